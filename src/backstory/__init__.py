@@ -1,0 +1,1 @@
+"""Backstory: a self-hosted complaint desk."""

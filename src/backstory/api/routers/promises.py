@@ -1,0 +1,42 @@
+"""The promise ledger."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from backstory.api.auth import viewer
+from backstory.api.errors import READ, WRITE
+from backstory.api.paging import Page, Paged, page_of
+from backstory.api.schemas import Acceptance, Id, Promise, PromiseState
+from backstory.cases import actions, queries
+
+router = Router(tags=["promises"])
+
+
+@router.get("", response={200: Page[Promise], **READ}, summary="Promises, soonest due first")
+def find(request: HttpRequest, paged: Query[Paged], state: PromiseState | None = None) -> Any:
+    states = (state,) if state else ()
+    return page_of(queries.promises(viewer(request), *states), paged)
+
+
+@router.post("/{pk}/accept", response={200: Promise, **WRITE}, summary="Yes, that is a promise")
+def accept(request: HttpRequest, pk: Id, sent: Acceptance) -> Any:
+    """From now on its date counts; `due_at` corrects the one that was found. Send `{}` to take it as found."""
+    return actions.accept_promise(viewer(request), pk, sent.due_at)
+
+
+@router.post("/{pk}/dismiss", response={200: Promise, **WRITE}, summary="Those words promise nothing")
+def dismiss(request: HttpRequest, pk: Id) -> Any:
+    return actions.dismiss_promise(viewer(request), pk)
+
+
+@router.post("/{pk}/keep", response={200: Promise, **WRITE}, summary="It was kept")
+def keep(request: HttpRequest, pk: Id) -> Any:
+    return actions.keep_promise(viewer(request), pk)
+
+
+@router.post("/{pk}/break", response={200: Promise, **WRITE}, summary="It was not, or cannot be, kept")
+def break_(request: HttpRequest, pk: Id) -> Any:
+    """Saying so early leaves time to tell the customer."""
+    return actions.break_promise(viewer(request), pk)

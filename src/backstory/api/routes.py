@@ -1,0 +1,31 @@
+"""The REST API, version 1: thin routes over the same queries and actions that the pages use."""
+
+from ninja import NinjaAPI
+
+from backstory.api import errors
+from backstory.api.auth import SessionAuth, TokenAuth
+from backstory.api.routers import complaints, conversations, desk, inbound, promises, remedies
+from backstory.api.throttle import CallsPerMinute
+
+DESCRIPTION = """
+Everything an agent does in the workspace, for scripts. Send `Authorization: Bearer bsy_…`; tokens are issued on the
+profile page and act with the rights of whoever issued them. What another team has is answered with 404, as if it did
+not exist. Refusals have one shape: `{"error": "in plain words", "field": "which, if one"}`.
+"""
+
+api = NinjaAPI(
+    title="Backstory",
+    version="1",
+    description=DESCRIPTION,
+    auth=[TokenAuth(), SessionAuth()],
+    throttle=[CallsPerMinute()],
+)
+errors.register(api)
+api.add_router("/v1", desk.router)
+api.add_router("/v1/conversations", conversations.router)
+api.add_router("/v1/messages", inbound.router)
+api.add_router("/v1/complaints", complaints.router)
+api.add_router("/v1/complaints", remedies.of_complaint)
+api.add_router("/v1/actions", complaints.steps)
+api.add_router("/v1/promises", promises.router)
+api.add_router("/v1/remedies", remedies.router)

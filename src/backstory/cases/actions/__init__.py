@@ -1,0 +1,62 @@
+"""Every write about complaints. Each: check, one transaction, change, record the event."""
+
+from backstory.cases.actions.backstories import (
+    confirm_backstory,
+    read_backstory,
+    save_backstory,
+    send_summary,
+)
+from backstory.cases.actions.causes import add_cause, move_cause, rename_cause, retire_cause, seed_causes
+from backstory.cases.actions.common import lock, lock_for, lock_open, tell
+from backstory.cases.actions.complaints import (
+    close_complaint,
+    open_complaint,
+    reopen_complaint,
+    reopen_for_customer,
+    set_cause,
+    set_severity,
+)
+from backstory.cases.actions.promises import (
+    accept_promise,
+    break_overdue_promises,
+    break_promise,
+    dismiss_promise,
+    keep_promise,
+    remind_due_promises,
+    suggest_promises,
+)
+from backstory.cases.actions.readings import record_reading, record_unreadable
+from backstory.cases.actions.resolution import add_resolution_action, finish_resolution_action
+
+__all__ = [
+    "accept_promise",
+    "add_cause",
+    "add_resolution_action",
+    "break_overdue_promises",
+    "break_promise",
+    "close_complaint",
+    "confirm_backstory",
+    "dismiss_promise",
+    "finish_resolution_action",
+    "keep_promise",
+    "lock",
+    "lock_for",
+    "lock_open",
+    "move_cause",
+    "open_complaint",
+    "read_backstory",
+    "record_reading",
+    "record_unreadable",
+    "remind_due_promises",
+    "rename_cause",
+    "reopen_complaint",
+    "reopen_for_customer",
+    "retire_cause",
+    "save_backstory",
+    "seed_causes",
+    "send_summary",
+    "set_cause",
+    "set_severity",
+    "suggest_promises",
+    "tell",
+]

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "backstory.cases"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import backstory.cases.phrases  # noqa: F401
+        from backstory.cases import tasks
+        from backstory.live import bus
+
+        bus.subscribe("message.received", tasks.read_message)
+        bus.subscribe("message.sent", tasks.find_promises)

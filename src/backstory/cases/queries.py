@@ -1,0 +1,276 @@
+"""Reading complaints. What takes a viewer returns only what they may see; what takes conversation ids trusts
+its
+caller to have asked `conversations.queries` for them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Max, Min, QuerySet
+from django.db.models.functions import Left
+
+from backstory.cases import policy, rules
+from backstory.cases.care import MOST_WEIGHED, ActionFact, CareFacts, Letter, PromiseFact
+from backstory.cases.models import Backstory, Cause, Complaint, Promise, Reading
+from backstory.conversations.models import Message
+from backstory.conversations.queries import visible
+from backstory.kernel import calendars, clock
+from backstory.kernel.errors import NotFound
+from backstory.live.models import Event
+from backstory.people.models import User
+
+ATTENTION_WINDOW = timedelta(hours=1)
+LETTERS_WEIGHED = 30
+
+
+def complaints(viewer: User) -> QuerySet[Complaint]:
+    """The complaints a viewer may know of, newest first."""
+    rows = Complaint.objects.select_related("conversation__customer", "conversation__team", "cause", "owner")
+    return rows.filter(conversation__in=visible(viewer)).order_by("-received_at", "-id")
+
+
+def get_complaint(viewer: User, pk: int) -> Complaint:
+    """One complaint with the people around it; NotFound for one of another team, as for none at all."""
+    found = complaints(viewer).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such complaint.")
+    return found
+
+
+def complaint_for(viewer: User, conversation_id: int) -> Complaint | None:
+    return complaints(viewer).filter(conversation_id=conversation_id).first()
+
+
+def readings_for(conversation_id: int) -> dict[int, Reading]:
+    """The readings of a conversation's messages, by message id."""
+    return {row.message_id: row for row in Reading.objects.filter(conversation_id=conversation_id)}
+
+
+def latest_readings(conversation_ids: Collection[int]) -> dict[int, Reading]:
+    """The reading of each conversation's latest read message, by conversation id: one SQL statement."""
+    known = Reading.objects.filter(conversation_id__in=conversation_ids).order_by()
+    latest = known.values("conversation_id").annotate(latest=Max("message_id")).values("latest")
+    rows = Reading.objects.filter(message_id__in=latest)
+    return {row.conversation_id: row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What a queue row shows of a conversation's matter; every field has a value that means "nothing
+    known"."""
+
+    complaint_id: int | None = None
+    number: str = ""
+    complaint_open: bool = False
+    severity: int = 0
+    emotion: str = ""
+    intensity: float = 0.0
+    sounds_like_complaint: bool = False
+    safety: bool = False
+    promise_due: datetime | None = None
+
+
+def signals(conversation_ids: Collection[int]) -> dict[int, Signal]:
+    """For each of the conversations: complaint, feeling and the next open promise, in three SQL statements.
+
+    Severity is what people have set on the complaint, else what the latest reading says.
+    """
+    rows = Complaint.objects.filter(conversation_id__in=conversation_ids).values_list(
+        "conversation_id", "pk", "number", "state", "severity"
+    )
+    known = {row[0]: row[1:] for row in rows}
+    readings = latest_readings(conversation_ids)
+    due = _next_due(conversation_ids)
+    return {pk: _signal(known.get(pk), readings.get(pk), due.get(pk)) for pk in conversation_ids}
+
+
+def _signal(complaint: tuple[int, str, str, int] | None, reading: Reading | None, due: datetime | None) -> Signal:
+    pk, number, state, severity = complaint or (None, "", "", None)
+    read = reading or Reading()
+    return Signal(
+        complaint_id=pk,
+        number=number,
+        complaint_open=state == Complaint.State.OPEN,
+        severity=read.severity if severity is None else severity,
+        emotion=read.emotion,
+        intensity=read.intensity,
+        sounds_like_complaint=read.is_complaint,
+        safety=read.safety,
+        promise_due=due,
+    )
+
+
+def _next_due(conversation_ids: Collection[int]) -> dict[int, datetime]:
+    dated = Promise.objects.filter(
+        conversation_id__in=conversation_ids, state=Promise.State.OPEN, due_at__isnull=False
+    ).order_by()
+    return dict(dated.values("conversation_id").annotate(due=Min("due_at")).values_list("conversation_id", "due"))
+
+
+def backstory(viewer: User, complaint: Complaint) -> Backstory | None:
+    """What is at stake for this person; None if nothing is recorded or the viewer may not read it.
+
+    To show it, call `actions.read_backstory`, which also records that it was read.
+    """
+    if not policy.may_read_backstory(viewer, complaint):
+        return None
+    return Backstory.objects.select_related("summary_message").filter(complaint=complaint).first()
+
+
+def was_just_read(viewer: User, complaint: Complaint) -> bool:
+    """Whether the log already tells of this viewer reading this backstory within the last hour."""
+    return Event.objects.filter(
+        subject="complaint",
+        subject_id=complaint.pk,
+        kind="backstory.read",
+        actor_id=viewer.pk,
+        at__gt=clock.now() - ATTENTION_WINDOW,
+    ).exists()
+
+
+def backstory_suggestions(complaint: Complaint) -> dict[str, str]:
+    """For an empty form: stated problem and demand in the customer's own words, from their first readable
+    message."""
+    rows = Reading.objects.filter(conversation_id=complaint.conversation_id).order_by("message_id")
+    for data in rows.values_list("data", flat=True)[:LETTERS_WEIGHED]:
+        found = rules.suggested_fields(data)
+        if any(found.values()):
+            return found
+    return {"stated_problem": "", "demand": ""}
+
+
+def promises(viewer: User, *states: str) -> QuerySet[Promise]:
+    """Promises in conversations the viewer may see, soonest due first, undated last; of all states if none is
+    named."""
+    rows = Promise.objects.select_related("conversation__customer", "owner").filter(conversation__in=visible(viewer))
+    rows = rows.filter(state__in=states) if states else rows
+    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def reminders(viewer: User) -> int:
+    """How many of the viewer's own promises they have been reminded of and have not kept yet."""
+    return Promise.objects.filter(owner=viewer, state=Promise.State.OPEN, reminded_at__isnull=False).count()
+
+
+@dataclass(frozen=True, slots=True)
+class CauseNode:
+    """A cause in its tree; `depth` is 0 at the root, `path` names it with all above it."""
+
+    id: int
+    parent_id: int | None
+    slug: str
+    name: str
+    definition: str
+    is_active: bool
+    depth: int
+    path: str
+
+
+def cause_tree(*, active_only: bool = False) -> list[CauseNode]:
+    """All causes, parents before children, siblings in their order: one SQL statement."""
+    rows = {row.pk: row for row in Cause.objects.order_by("position", "name", "pk")}
+    if active_only:
+        rows = {pk: row for pk, row in rows.items() if row.is_active}
+    order = rules.depth_first({pk: row.parent_id for pk, row in rows.items()}, rows)
+    paths: dict[int | None, str] = {}
+    nodes = []
+    for pk, depth in order:
+        row = rows[pk]
+        above = paths.get(row.parent_id)
+        paths[pk] = f"{above} › {row.name}" if above else row.name
+        nodes.append(CauseNode(pk, row.parent_id, row.slug, row.name, row.definition, row.is_active, depth, paths[pk]))
+    return nodes
+
+
+def care_facts(complaint: Complaint) -> CareFacts:
+    """What has really happened in a complaint the viewer was given, without remedies and survey (`recovery`
+    adds them).
+
+    Of the backstory only which fields are filled, never what they say.
+    """
+    told = Backstory.objects.filter(complaint=complaint).first()
+    letters = _letters(complaint.conversation_id)
+    return CareFacts(
+        received=tuple(letter for letter, incoming in letters if incoming),
+        sent=tuple(letter for letter, incoming in letters if not incoming),
+        recorded=frozenset(name for name in rules.PERSONAL_FIELDS if told and getattr(told, name).strip()),
+        summary_message_id=told.summary_message_id if told else None,
+        confirmed=bool(told and told.confirmed_at),
+        actions=tuple(
+            ActionFact(row.serves, row.text, row.owner.name if row.owner else "", row.done_at is not None)
+            for row in complaint.resolution_actions.select_related("owner")
+        ),
+        promises=tuple(
+            PromiseFact(row.quote, row.message_id, row.state, row.due_at)
+            for row in Promise.objects.filter(conversation_id=complaint.conversation_id)
+        ),
+        cause=complaint.cause.name if complaint.cause and complaint.cause_confirmed_by_id else "",
+        now=clock.now(),
+    )
+
+
+def _letters(conversation_id: int) -> list[tuple[Letter, bool]]:
+    """The newest messages of both sides, oldest first; letters that no person wrote prove nothing and are
+    left out."""
+    rows = Message.objects.filter(conversation_id=conversation_id).exclude(direction=Message.Direction.NOTE)
+    rows = rows.exclude(direction=Message.Direction.OUT, author=None).order_by("-created_at", "-id")
+    newest = rows.values_list("pk", Left("text", MOST_WEIGHED), "direction")[:LETTERS_WEIGHED]
+    found = [
+        (Letter(pk, text, position), direction == Message.Direction.IN)
+        for position, (pk, text, direction) in enumerate(reversed(list(newest)))
+    ]
+    return found
+
+
+def desk_hours() -> calendars.BusinessHours:
+    """When the desk is open, from the settings."""
+    return calendars.parse(
+        {
+            "tz": settings.DESK_TIME_ZONE,
+            "days": settings.BUSINESS_DAYS,
+            "open": settings.BUSINESS_OPEN,
+            "close": settings.BUSINESS_CLOSE,
+        }
+    )
+
+
+def unread_message(message_id: int) -> Message | None:
+    """A customer's message that nobody has read by machine yet, or None."""
+    return Message.objects.filter(pk=message_id, direction=Message.Direction.IN, reading=None).first()
+
+
+def unsearched_message(message_id: int) -> Message | None:
+    """A message a person of ours wrote that was not looked through for promises yet, or None."""
+    return _ours().filter(pk=message_id, promise_search=None).first()
+
+
+def _ours() -> QuerySet[Message]:
+    return Message.objects.filter(direction=Message.Direction.OUT, author__isnull=False)
+
+
+def overlooked_readings(before: datetime, limit: int = 200) -> Iterable[int]:
+    """Customer messages older than `before` without a reading, newest first: their wake-up was lost."""
+    rows = Message.objects.filter(direction=Message.Direction.IN, reading=None, created_at__lt=before)
+    return list(rows.order_by("-id").values_list("pk", flat=True)[:limit])
+
+
+def overlooked_promises(before: datetime, limit: int = 200) -> Iterable[int]:
+    rows = _ours().filter(promise_search=None, created_at__lt=before)
+    return list(rows.order_by("-id").values_list("pk", flat=True)[:limit])
+
+
+def due_reminders(moment: datetime) -> list[int]:
+    """Open promises whose owner should be reminded now and was not yet."""
+    rows = Promise.objects.filter(
+        state=Promise.State.OPEN,
+        reminded_at=None,
+        due_at__gt=moment,
+        due_at__lte=moment + rules.REMIND_BEFORE,
+    ).values_list("pk", "message__created_at", "due_at")
+    return [pk for pk, made_at, due_at in rows if due_at and rules.reminder_at(made_at, due_at) <= moment]
+
+
+def overdue_promises(moment: datetime) -> list[int]:
+    rows = Promise.objects.filter(state=Promise.State.OPEN, due_at__lt=moment)
+    return list(rows.order_by("id").values_list("pk", flat=True))

@@ -1,0 +1,304 @@
+"""One letter, any bytes: `parse_bytes` never raises and says in `problems` what it could not make sense
+of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from email import message_from_bytes
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+from html import escape
+from typing import Any
+
+from backstory.channels.email import bounce
+from backstory.channels.email.addresses import parse_addresses, plus_token
+from backstory.channels.email.auto import Ourselves, classify
+from backstory.channels.email.charsets import decode
+from backstory.channels.email.headers import message_ids, parameter, parse_date, raw_value, raw_values, text_value
+from backstory.channels.email.markup import sanitise, to_text
+from backstory.channels.email.parts import Walk, content_type_of, inner_message, part_bytes, walk_parts
+from backstory.channels.email.quote import Split, split
+from backstory.channels.email.quote_html import split_html
+from backstory.conversations.letters import (
+    Address,
+    AutoKind,
+    BouncedRecipient,
+    Inbound,
+    InboundAttachment,
+)
+from backstory.kernel import clock
+
+MAX_TEXT = 1_000_000  # characters of text kept; the original keeps the rest
+MAX_BOUNDARIES = 300  # multipart parts declared; more is an attack on the parser's nesting
+_MAX_PARSER_WORK = 50_000_000  # lines times boundaries, each of which the parser may compare
+_SUBJECT_LENGTH = 998  # RFC 5322, 2.1.1
+_BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
+_EPOCH_YEARS = (1990, 2037)  # a Date outside is a broken clock or a joke
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Everything read from a letter; `to_dict` gives the fields of `backstory parse-mail`."""
+
+    subject: str = ""
+    sender: Address = field(default_factory=lambda: Address(""))
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    date: datetime | None = None
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    text: str = ""
+    html: str = ""
+    parts: Split = field(default_factory=lambda: Split("", "", ""))
+    attachments: tuple[InboundAttachment, ...] = ()
+    auto: AutoKind = "none"
+    bounced: tuple[BouncedRecipient, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON fields of `backstory parse-mail`, without `file`."""
+        return {
+            "subject": self.subject,
+            "from": _address_dict(self.sender),
+            "to": [_address_dict(one) for one in self.to],
+            "cc": [_address_dict(one) for one in self.cc],
+            "reply_to": [_address_dict(one) for one in self.reply_to],
+            "date": self.date.isoformat() if self.date else None,
+            "message_id": self.message_id,
+            "in_reply_to": self.in_reply_to,
+            "references": list(self.references),
+            "text": self.text,
+            "html": self.html,
+            "reply": self.parts.reply,
+            "quoted": self.parts.quoted,
+            "signature": self.parts.signature,
+            "attachments": [_attachment_dict(one) for one in self.attachments],
+            "auto": {"kind": self.auto},
+            "bounce": {"recipients": [_bounced_dict(one) for one in self.bounced]},
+            "problems": list(self.problems),
+        }
+
+    def to_inbound(self, *, mailbox_address: str = "", received_at: datetime | None = None) -> Inbound:
+        """The letter for `conversations`; a bare forward keeps its whole text rather than an empty reply."""
+        bare = not self.parts.reply
+        return Inbound(
+            channel="email",
+            subject=self.subject,
+            from_name=self.sender.name,
+            from_address=self.sender.email,
+            to=self.to,
+            cc=self.cc,
+            reply_to=tuple(one for one in self.reply_to if one.email),
+            sent_at=self.date,
+            received_at=received_at,
+            message_id=self.message_id,
+            in_reply_to=self.in_reply_to,
+            references=self.references,
+            text=self.text if bare else self.parts.reply,
+            html=self.html,
+            quoted="" if bare else self.parts.quoted,
+            signature="" if bare else self.parts.signature,
+            attachments=self.attachments,
+            auto=self.auto,
+            bounced=self.bounced,
+            problems=self.problems,
+            reply_token=_token(self, mailbox_address),
+            customer_name=self.sender.name,
+        )
+
+
+def _address_dict(one: Address) -> dict[str, str]:
+    return {"name": one.name, "email": one.email}
+
+
+def _attachment_dict(one: InboundAttachment) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "type": one.content_type,
+        "size": len(one.data),
+        "sha256": hashlib.sha256(one.data).hexdigest(),
+        "inline": one.inline,
+        "cid": one.cid,
+    }
+
+
+def _bounced_dict(one: BouncedRecipient) -> dict[str, Any]:
+    return {"email": one.email, "status": one.status, "reason": one.reason, "permanent": one.permanent}
+
+
+def _token(parsed: Parsed, mailbox_address: str) -> str:
+    """The token of a plus address of this mailbox among the recipients, or ""."""
+    local, _, domain = mailbox_address.lower().rpartition("@")
+    for one in (*parsed.to, *parsed.cc):
+        lowered = one.email.lower()
+        if plus_token(one.email) and (
+            not local or (lowered.startswith(f"{local}+") and lowered.endswith(f"@{domain}"))
+        ):
+            return plus_token(one.email)
+    return ""
+
+
+def parse_bytes(data: bytes, *, ours: Ourselves | None = None, now: datetime | None = None) -> Parsed:
+    """Read a letter. Never raises: what fails is listed in `problems`, and the rest is still there.
+
+    `ours` tells loops from other installations' mail; `now` is the moment against which dates are judged.
+    """
+    if not data.strip():
+        return Parsed(problems=("the message is empty",))
+    problems: list[str] = []
+    message = _parse(data, problems)
+    try:
+        return _read(message, problems, ours or Ourselves(), now or clock.now())
+    except Exception as error:  # the promise above: a bug here must not lose a customer's letter
+        text, _ = decode(data[:MAX_TEXT])
+        problems.append(f"the message could not be read ({type(error).__name__}): its raw text is shown")
+        return Parsed(text=text, parts=Split(text, "", ""), problems=tuple(problems))
+
+
+def _parse(data: bytes, problems: list[str]) -> Message:
+    source = _without_mbox_line(data)
+    boundaries = len(_BOUNDARY.findall(source))
+    if boundaries <= MAX_BOUNDARIES and boundaries * source.count(b"\n") <= _MAX_PARSER_WORK:
+        try:
+            return message_from_bytes(source, policy=compat32)
+        except Exception as error:
+            problems.append(f"the structure could not be read ({type(error).__name__}): shown as one text")
+    else:
+        problems.append("far too many nested parts: shown as one text")
+    message = BytesHeaderParser(policy=compat32).parsebytes(source)
+    del message["content-type"], message["content-transfer-encoding"]
+    return message
+
+
+def _without_mbox_line(data: bytes) -> bytes:
+    """Without the separator of mbox files, a byte order mark, or blank lines before the header."""
+    stripped = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    return re.sub(rb"\A>?From [^\r\n:]{1,300}\r?\n", b"", stripped, count=1) or stripped
+
+
+def _read(message: Message, problems: list[str], ours: Ourselves, now: datetime) -> Parsed:
+    walk = walk_parts(message)
+    walk.problems[:0] = problems
+    text, html, parts = _bodies(walk)
+    blocks = _report_blocks(walk)
+    feedback = _feedback(walk)
+    kind = classify(message, bool(blocks) or feedback is not None, ours)
+    sender = _sender(message, walk)
+    report = bounce.Report(blocks, text[: bounce.MAX_TEXT], raw_value(message, "x-failed-recipients"), feedback)
+    return Parsed(
+        subject=text_value(message, "subject")[:_SUBJECT_LENGTH],
+        sender=sender,
+        to=parse_addresses(raw_values(message, "to")),
+        cc=parse_addresses(raw_values(message, "cc")),
+        reply_to=parse_addresses(raw_values(message, "reply-to")),
+        date=_date(message, walk, now),
+        message_id=next(iter(message_ids(raw_value(message, "message-id"))), ""),
+        in_reply_to=next(iter(message_ids(raw_value(message, "in-reply-to"))), ""),
+        references=message_ids(" ".join(raw_values(message, "references"))),
+        text=text,
+        html=html,
+        parts=parts,
+        attachments=tuple(walk.attachments),
+        auto=kind,
+        bounced=bounce.recipients_of(report) if kind == "bounce" else (),
+        problems=tuple(walk.problems),
+    )
+
+
+def _sender(message: Message, walk: Walk) -> Address:
+    """The author; where there are several the first one counts, and where there is none, Sender or
+    Reply-To.
+    """
+    fields = raw_values(message, "from")
+    authors = [one for one in parse_addresses(fields) if one.email]
+    if len(fields) > 1:
+        walk.problem("more than one From field: the first is used")
+    if len(authors) > 1:
+        walk.problem("more than one author: the first is used")
+    if authors:
+        return authors[0]
+    walk.problem("there is no usable From address")
+    others = parse_addresses(raw_values(message, "sender") + raw_values(message, "reply-to"))
+    return next((one for one in others if one.email), Address("", _name_only(fields)))
+
+
+def _name_only(fields: list[str]) -> str:
+    return next((one.name for one in parse_addresses(fields)), "")
+
+
+def _date(message: Message, walk: Walk, now: datetime) -> datetime | None:
+    value = raw_value(message, "date")
+    date = parse_date(value)
+    if date is None:
+        walk.problem("the Date cannot be read" if value else "there is no Date")
+    elif date.year < _EPOCH_YEARS[0]:
+        walk.problem(f"the Date is long past ({date.year}): the time of receipt counts")
+    elif (date - now).days >= 1:
+        walk.problem(f"the Date lies in the future ({date.year}): the time of receipt counts")
+    return date
+
+
+def _bodies(walk: Walk) -> tuple[str, str, Split]:
+    """Plain text, safe HTML, and the text split into reply, history and signature."""
+    texts = [_text_of(part, walk) for part in walk.texts]
+    plain = _cut("\n\n".join(to_text(one) if is_html else one for one, is_html in texts if one.strip()), walk)
+    source = "".join(_as_html(*_text_of(part, walk)) for part in walk.htmls)
+    has_html = any(content_type_of(part) == "text/html" for part in walk.htmls)
+    html = _safe(source, walk) if has_html else ""
+    from_html = has_html and all(is_html for _, is_html in texts)
+    if has_html and not plain.strip():
+        return to_text(source), html, split_html(source)
+    return plain, html, split_html(source) if from_html else split(plain)
+
+
+def _safe(source: str, walk: Walk) -> str:
+    safe, problem = sanitise(source)
+    walk.problem(problem)
+    return safe
+
+
+def _cut(text: str, walk: Walk) -> str:
+    if len(text) <= MAX_TEXT:
+        return text
+    walk.problem(f"the text is longer than {MAX_TEXT} characters: the rest is only in the original")
+    return text[:MAX_TEXT]
+
+
+def _text_of(part: Message, walk: Walk) -> tuple[str, bool]:
+    """The decoded text of a part and whether it is HTML."""
+    data, problem = part_bytes(part)
+    walk.problem(problem)
+    text, problem = decode(data, parameter(part, "content-type", "charset"))
+    walk.problem(problem)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), content_type_of(part) == "text/html"
+
+
+def _as_html(text: str, is_html: bool) -> str:
+    return text if is_html else f"<pre>{escape(text)}</pre>"
+
+
+def _report_blocks(walk: Walk) -> tuple[Message, ...]:
+    """The blocks of fields in the delivery reports among the parts (RFC 3464, section 2.1)."""
+    blocks: list[Message] = []
+    for part in walk.reports:
+        if content_type_of(part) != "message/delivery-status":
+            continue
+        payload = part.get_payload()
+        inner = payload if isinstance(payload, list) else [inner_message(part)]
+        blocks += [one for one in inner if isinstance(one, Message)]
+    return tuple(blocks)
+
+
+def _feedback(walk: Walk) -> Message | None:
+    """The fields of an abuse report (RFC 5965), or None."""
+    for part in walk.reports:
+        if content_type_of(part) == "message/feedback-report":
+            return inner_message(part)
+    return None

@@ -1,0 +1,237 @@
+"""The tree of parts: which parts are the text, which the HTML, which are attachments (RFC 8621, section
+4.1.4).
+"""
+
+from __future__ import annotations
+
+import binascii
+import quopri
+import re
+from dataclasses import dataclass, field
+from email.generator import BytesGenerator
+from email.message import Message
+from email.policy import compat32
+from io import BytesIO
+from typing import NamedTuple
+
+from backstory.channels.email.charsets import one_line
+from backstory.channels.email.filenames import safe_name
+from backstory.channels.email.headers import decode_base64, parameter, raw_value, text_value
+from backstory.conversations.letters import InboundAttachment
+
+MAX_DEPTH = 100  # levels of nesting that are opened; what lies deeper stays in the original
+MAX_ATTACHMENTS = 500
+_CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,80}")
+_MEDIA = ("image/", "audio/", "video/")
+_TEXTS = ("text/plain", "text/html")
+
+
+@dataclass
+class Walk:
+    """What a walk over the parts found: text parts, HTML parts (in order of reading) and attachments."""
+
+    texts: list[Message] = field(default_factory=list)
+    htmls: list[Message] = field(default_factory=list)
+    attachments: list[InboundAttachment] = field(default_factory=list)
+    reports: list[Message] = field(default_factory=list)
+    embedded: list[Message] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def problem(self, text: str) -> None:
+        """Note a problem once."""
+        if text and text not in self.problems:
+            self.problems.append(text)
+
+
+def walk_parts(message: Message) -> Walk:
+    """Sort the parts of `message`; never raises, whatever the structure."""
+    found = Walk()
+    _visit([message], Place("mixed", False, 0), found, (found.texts, found.htmls))
+    return found
+
+
+Bodies = tuple[list[Message] | None, list[Message] | None]
+
+
+class Place(NamedTuple):
+    """Where in the tree: the kind of the multipart around, whether an alternative is above, the depth."""
+
+    kind: str
+    in_alternative: bool
+    depth: int
+
+
+def _visit(parts: list[Message], place: Place, found: Walk, bodies: Bodies) -> None:
+    texts, htmls = bodies
+    before = len(texts or ()), len(htmls or ())
+    for index, part in enumerate(parts):
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
+            _descend(part, place, found, (texts, htmls))
+        elif _is_shown(part, index, place.kind):
+            texts, htmls = _show(part, place, found, (texts, htmls))
+        else:
+            _attach(part, found)
+    if place.kind == "alternative" and texts is not None and htmls is not None:
+        _fill_gaps(texts, htmls, before)
+
+
+def _descend(part: Message, place: Place, found: Walk, bodies: Bodies) -> None:
+    if place.depth >= MAX_DEPTH:
+        found.problem(f"nested deeper than {MAX_DEPTH} levels: the rest is only in the original")
+        return
+    kind = part.get_content_subtype()
+    children = [child for child in part.get_payload() if isinstance(child, Message)]
+    in_alternative = place.in_alternative or kind == "alternative"
+    _visit(children, Place(kind, in_alternative, place.depth + 1), found, bodies)
+
+
+def _show(part: Message, place: Place, found: Walk, bodies: Bodies) -> Bodies:
+    """Put a part that is to be read where it belongs; answers the lists that still take parts."""
+    texts, htmls = bodies
+    content_type = content_type_of(part)
+    if place.kind == "alternative" and content_type not in _TEXTS:
+        _attach(part, found)
+        return bodies
+    if place.kind == "alternative":
+        chosen = texts if content_type == "text/plain" else htmls
+        if chosen is not None:
+            chosen.append(part)
+        return bodies
+    if place.in_alternative and content_type == "text/plain":
+        htmls = None
+    if place.in_alternative and content_type == "text/html":
+        texts = None
+    if content_type.startswith(_MEDIA):
+        _attach(part, found)
+        return texts, htmls
+    for body in (texts, htmls):
+        if body is not None:
+            body.append(part)
+    return texts, htmls
+
+
+def _fill_gaps(texts: list[Message], htmls: list[Message], before: tuple[int, int]) -> None:
+    """An alternative with one kind only serves both readings."""
+    if len(texts) == before[0] and len(htmls) > before[1]:
+        texts.extend(htmls[before[1] :])
+    elif len(htmls) == before[1] and len(texts) > before[0]:
+        htmls.extend(texts[before[0] :])
+
+
+def _is_shown(part: Message, index: int, kind: str) -> bool:
+    content_type = content_type_of(part)
+    media = content_type.startswith(_MEDIA)
+    if disposition_of(part) == "attachment" or not (content_type in _TEXTS or media):
+        return False
+    return index == 0 or (kind != "related" and (media or not file_name_of(part)))
+
+
+def content_type_of(part: Message) -> str:
+    """The type of a part in lower case; a multipart that holds no parts is read as the text it really is."""
+    declared = part.get_content_type()
+    if declared.startswith("multipart/") and not part.is_multipart():
+        return "text/plain"
+    return declared if _CONTENT_TYPE.fullmatch(declared) else "application/octet-stream"
+
+
+def disposition_of(part: Message) -> str:
+    """ "inline", "attachment", another word, or ""."""
+    return raw_value(part, "content-disposition").partition(";")[0].strip().lower()
+
+
+def file_name_of(part: Message) -> str:
+    """The file name as the sender gave it, decoded but not made safe."""
+    return parameter(part, "content-disposition", "filename") or parameter(part, "content-type", "name")
+
+
+def _attach(part: Message, found: Walk) -> None:
+    content_type = content_type_of(part)
+    if content_type in {"message/delivery-status", "message/feedback-report", "text/rfc822-headers"}:
+        found.reports.append(part)
+    if part.get_content_maintype() == "message":
+        found.embedded.append(part)
+    if len(found.attachments) >= MAX_ATTACHMENTS:
+        found.problem(f"more than {MAX_ATTACHMENTS} attachments: the rest is only in the original")
+        return
+    data, problem = part_bytes(part)
+    found.problem(problem)
+    name, problem = safe_name(_given_name(part), content_type, len(found.attachments) + 1)
+    found.problem(problem)
+    cid = one_line(raw_value(part, "content-id")).strip("<> ")[:300]
+    inline = disposition_of(part) == "inline" or (bool(cid) and disposition_of(part) != "attachment")
+    found.attachments.append(InboundAttachment(name, content_type, data, cid, inline))
+
+
+def _given_name(part: Message) -> str:
+    name = file_name_of(part)
+    if not name and part.get_content_type() == "message/rfc822" and (inner := inner_message(part)) is not None:
+        subject = text_value(inner, "subject")
+        return f"{subject[:100].replace('/', '-')}.eml" if subject else ""
+    return name
+
+
+def inner_message(part: Message) -> Message | None:
+    """The message inside a message/* part, or None."""
+    payload = part.get_payload()
+    first = payload[0] if isinstance(payload, list) and payload else None
+    return first if isinstance(first, Message) else None
+
+
+def part_bytes(part: Message) -> tuple[bytes, str]:
+    """The decoded content of one part and a problem in words ("" when there was none)."""
+    if part.is_multipart():
+        return _embedded_bytes(part)
+    encoding = raw_value(part, "content-transfer-encoding").partition(";")[0].strip("\"' \t").lower()
+    return decode_transfer(_raw_body(part), encoding)
+
+
+def _raw_body(part: Message) -> bytes:
+    """The content as it was sent: the standard library decodes by itself unless the encoding is taken
+    away.
+    """
+    encoding = raw_value(part, "content-transfer-encoding")
+    del part["content-transfer-encoding"]
+    data = part.get_payload(decode=True)
+    if encoding:
+        part["Content-Transfer-Encoding"] = encoding
+    return data if isinstance(data, bytes) else b""
+
+
+def decode_transfer(data: bytes, encoding: str) -> tuple[bytes, str]:
+    """Undo a Content-Transfer-Encoding (RFC 2045, section 6), leniently."""
+    if encoding == "base64":
+        decoded = decode_base64(data)
+        return (data, "base64 content could not be decoded") if data.strip() and not decoded else (decoded, "")
+    if encoding == "quoted-printable":
+        return quopri.decodestring(data), ""
+    if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
+        return _decode_uu(data)
+    known = encoding in {"", "7bit", "8bit", "binary"}
+    return data, "" if known else f"unknown transfer encoding {one_line(encoding)[:40]!r}, taken as it is"
+
+
+def _decode_uu(data: bytes) -> tuple[bytes, str]:
+    lines = data.splitlines()
+    start = next((number for number, line in enumerate(lines) if line.startswith(b"begin ")), -1)
+    decoded: list[bytes] = []
+    for line in lines[start + 1 :]:
+        if line.strip() in {b"end", b"`", b""}:
+            break
+        try:
+            decoded.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            return data, "uuencoded content could not be decoded"
+    return b"".join(decoded), ""
+
+
+def _embedded_bytes(part: Message) -> tuple[bytes, str]:
+    """A message inside the message, written out again without folding or escaping anything."""
+    out = BytesIO()
+    policy = compat32.clone(max_line_length=0)
+    try:
+        for inner in part.get_payload():
+            if isinstance(inner, Message):
+                BytesGenerator(out, mangle_from_=False, policy=policy).flatten(inner)
+    except Exception as error:  # the generator trips over messages that the parser let through
+        return out.getvalue(), f"an enclosed message is damaged ({type(error).__name__}): see the original"
+    return out.getvalue(), ""

@@ -1,0 +1,39 @@
+"""Background work of e-mail: sending letters, and finding those whose wake-up was lost."""
+
+from __future__ import annotations
+
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task, db_task
+
+from backstory.channels.email import send, service_letters
+from backstory.conversations import actions, queries
+from backstory.kernel import clock
+
+
+@db_task()
+def deliver(delivery_id: int) -> None:
+    """Send a letter; woken when it is written."""
+    send.deliver(delivery_id)
+
+
+@db_periodic_task(crontab(minute="*"))
+def deliver_waiting() -> None:
+    """Send what is due for another try or was overlooked, each letter in a task of its own."""
+    actions.release_stuck()
+    for delivery_id in queries.due_deliveries(clock.now()):
+        deliver(delivery_id)
+
+
+@db_task()
+def deliver_service_letter(letter_id: int) -> None:
+    """Send a letter of the desk itself; woken when it is stored."""
+    service_letters.deliver(letter_id)
+
+
+@db_periodic_task(crontab(minute="*"))
+def deliver_service_letters() -> None:
+    """Send what is due for another try or was overlooked, and forget what nobody needs any more."""
+    actions.release_stuck_service_letters()
+    actions.forget_service_letters()
+    for letter_id in queries.due_service_letters(clock.now()):
+        deliver_service_letter(letter_id)

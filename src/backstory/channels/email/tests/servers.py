@@ -1,0 +1,159 @@
+"""Small mail servers on free ports for tests: an SMTP server with scripted answers and an IMAP server with a folder."""
+
+from __future__ import annotations
+
+import re
+import socketserver
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+_USUAL = {"EHLO": "250 sink", "DATA": "354 go on", "QUIT": "221 bye"}
+
+
+class _Threaded(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    desk: Any
+
+
+class _Running:
+    """Starts a server in a thread when entered and ends it when left."""
+
+    handler: type[socketserver.BaseRequestHandler]
+
+    def __enter__(self) -> Any:
+        self._server = _Threaded(("127.0.0.1", 0), self.handler)
+        self._server.desk = self
+        self.port: int = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _SmtpDialogue(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        sink: Sink = self.server.desk  # type: ignore[attr-defined]
+        self._say(sink.answers.get("GREETING", "220 sink"))
+        for line in self.rfile:
+            verb = line[:4].decode().strip().upper()
+            sink.commands.append(line.decode("utf-8", "replace").strip().upper())
+            answer = sink.answers.get(
+                verb, {"EHLO": "250 sink", "DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 ok")
+            )
+            if answer == "DROP":
+                return
+            self._say(answer)
+            if verb == "QUIT":
+                return
+            if verb == "DATA" and answer.startswith("354") and not self._content(sink):
+                return
+
+    def _content(self, sink: Sink) -> bool:
+        lines: list[bytes] = []
+        for line in self.rfile:
+            if line == b".\r\n":
+                break
+            lines.append(line[1:] if line.startswith(b".") else line)
+        answer = sink.answers.get("CONTENT", "250 taken")
+        if answer != "DROP":
+            self._say(answer)
+        if answer == "DROP" or answer.startswith("2"):
+            sink.letters.append(b"".join(lines))
+        return answer != "DROP"
+
+    def _say(self, answer: str) -> None:
+        self.wfile.write(f"{answer}\r\n".encode())
+
+
+@dataclass
+class Sink(_Running):
+    """An outgoing mail server. `answers` maps a verb, GREETING or CONTENT to its answer, or to DROP."""
+
+    handler = _SmtpDialogue
+    answers: dict[str, str] = field(default_factory=dict)
+    letters: list[bytes] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+
+
+class _ImapDialogue(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        folder: ImapFolder = self.server.desk  # type: ignore[attr-defined]
+        folder.sessions += 1
+        self._say("* OK [CAPABILITY IMAP4rev1 IDLE] ready")
+        for line in self.rfile:
+            tag, _, command = line.decode().strip().partition(" ")
+            folder.commands.append(command)
+            if command.upper().startswith("IDLE"):
+                self._idle(tag, folder)
+            elif not self._answer(tag, command, folder):
+                return
+
+    def _answer(self, tag: str, command: str, folder: ImapFolder) -> bool:
+        verb = command.upper().split(" ")[0]
+        if verb in folder.drop_at:
+            folder.drop_at.remove(verb)
+            return False
+        if verb == "LOGIN" and "secret" not in command:
+            self._say(f"{tag} NO [AUTHENTICATIONFAILED] wrong")
+            return True
+        for line in folder.untagged(verb, command):
+            self._say(line)
+        self._say(f"{tag} OK done")
+        return verb != "LOGOUT"
+
+    def _idle(self, tag: str, folder: ImapFolder) -> None:
+        self._say("+ idling")
+        folder.idling.set()
+        folder.news.wait(timeout=20)
+        folder.news.clear()
+        self._say(f"* {len(folder.messages)} EXISTS")
+        self.rfile.readline()
+        self._say(f"{tag} OK done")
+
+    def _say(self, line: str | bytes) -> None:
+        self.wfile.write((line.encode() if isinstance(line, str) else line) + b"\r\n")
+
+
+@dataclass
+class ImapFolder(_Running):
+    """An IMAP server with one folder: UID -> bytes. `drop_at` names verbs at which it hangs up once."""
+
+    handler = _ImapDialogue
+    messages: dict[int, bytes] = field(default_factory=dict)
+    uidvalidity: int = 7
+    seen: list[int] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+    drop_at: list[str] = field(default_factory=list)
+    sessions: int = 0
+    idling: threading.Event = field(default_factory=threading.Event)
+    news: threading.Event = field(default_factory=threading.Event)
+
+    def untagged(self, verb: str, command: str) -> list[str | bytes]:
+        if verb == "CAPABILITY":
+            return ["* CAPABILITY IMAP4rev1 IDLE"]
+        if verb == "LOGOUT":
+            return ["* BYE"]
+        if verb == "SELECT":
+            return [f"* {len(self.messages)} EXISTS", f"* OK [UIDVALIDITY {self.uidvalidity}]"]
+        if verb == "STATUS":
+            return [f'* STATUS "INBOX" (UIDVALIDITY {self.uidvalidity})']
+        return self._uid(command) if verb == "UID" else []
+
+    def _uid(self, command: str) -> list[str | bytes]:
+        if found := re.search(r"SEARCH UID (\d+):\*", command):
+            highest = max(self.messages, default=0)  # "n:*" always names the last one, even when n is beyond it
+            return ["* SEARCH " + " ".join(str(u) for u in self.messages if u >= min(int(found[1]), highest))]
+        uid = int(re.search(r"(?:FETCH|STORE) (\d+)", command)[1])  # type: ignore[index]
+        if "STORE" in command:
+            self.seen.append(uid)
+            return []
+        data = self.messages[uid]
+        if "RFC822.SIZE" in command:
+            return [f"* 1 FETCH (UID {uid} RFC822.SIZE {len(data)})"]
+        if "HEADER" in command:
+            data = data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+        return [b"* 1 FETCH (UID %d BODY[] {%d}\r\n%s)" % (uid, len(data), data)]

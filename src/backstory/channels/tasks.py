@@ -1,0 +1,21 @@
+"""Background work of the channels."""
+
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task, db_task
+
+from backstory.channels import ingest
+from backstory.conversations.queries import due_raw
+from backstory.kernel import clock
+
+
+@db_task()
+def ingest_raw(raw_id: int) -> None:
+    """Understand a stored original; woken when it is stored."""
+    ingest.ingest(raw_id)
+
+
+@db_periodic_task(crontab(minute="*"))
+def ingest_waiting() -> None:
+    """Find again what a lost wake-up left, and what waits for another try."""
+    for raw_id in due_raw(clock.now()):
+        ingest.ingest(raw_id)

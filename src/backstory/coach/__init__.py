@@ -1,0 +1,6 @@
+"""A draft and what it answers in; advice with its evidence and source out. Pure: no framework, no network, no clock."""
+
+from backstory.coach.advice import Advice, Context, Empathy, Finding, Point
+from backstory.coach.coach import check
+
+__all__ = ["Advice", "Context", "Empathy", "Finding", "Point", "check"]

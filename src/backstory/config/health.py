@@ -1,0 +1,203 @@
+"""The examinations behind `backstory doctor`. Each returns findings and never raises."""
+
+import shutil
+import smtplib
+import socket
+import stat
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from backstory.config.env import env
+
+Level = Literal["well", "warning", "fault"]
+LEAST_FREE_BYTES = 1024**3
+
+
+@dataclass(frozen=True)
+class Finding:
+    level: Level
+    what: str
+    words: str
+    mend: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """All findings, in the order in which mending makes sense."""
+    ready = True
+    for examination in EXAMINATIONS:
+        if examination in NEED_TABLES and not ready:
+            continue
+        try:
+            for finding in examination():
+                ready = ready and not (examination is database and finding.level == "fault")
+                yield finding
+        except Exception as error:
+            yield Finding("fault", examination.__name__.replace("_", " "), f"{type(error).__name__}: {error}")
+
+
+def settings_and_secrets() -> Iterator[Finding]:
+    host = urlsplit(settings.BASE_URL).hostname or ""
+    if host not in settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
+        mend = f"Add {host} to BACKSTORY_ALLOWED_HOSTS."
+        yield Finding("fault", "Settings", f"The desk would refuse its own address {settings.BASE_URL}.", mend)
+    if settings.DEBUG:
+        mend = "Unset BACKSTORY_DEBUG."
+        yield Finding("warning", "Settings", "Developer mode is on: errors show the inside of the desk.", mend)
+    if not settings.SECURE and host not in {"localhost", "127.0.0.1"}:
+        mend = "Put a reverse proxy with a certificate before it and set BACKSTORY_BASE_URL to https://…"
+        yield Finding("warning", "Settings", "Log-ins and letters travel unencrypted.", mend)
+    key = env.data_dir / "secret_key"
+    if not env.secret_key and key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
+        yield Finding("fault", "Secret key", "Others on this machine can read it.", f"chmod 600 {key}")
+    yield Finding("well", "Settings", f"People reach the desk at {settings.BASE_URL}.")
+
+
+def database() -> Iterator[Finding]:
+    name = connection.settings_dict["NAME"]
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        mend = "Check BACKSTORY_DATABASE_URL and that the database server runs."
+        yield Finding("fault", "Database", f"Not reachable: {str(error).strip()}", mend)
+        return
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        words = f"{name} is {len(missing)} steps behind this version."
+        yield Finding("fault", "Database", words, "Start `backstory serve`, which migrates, or run `backstory init`.")
+        return
+    yield Finding("well", "Database", f"{connection.display_name} at {name} is up to date.")
+
+
+def clock() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        statement = (
+            "SELECT extract(epoch from now())"
+            if connection.vendor == "postgresql"
+            else ("SELECT (julianday('now') - 2440587.5) * 86400.0")
+        )
+        cursor.execute(statement)
+        row = cursor.fetchone()
+    drift = abs(float(row[0]) - time.time()) if row else 0.0
+    if drift > 5:
+        mend = "Let both machines keep time by NTP: promises and deadlines depend on it."
+        yield Finding("fault", "Clock", f"Database and desk differ by {drift:.0f} seconds.", mend)
+    else:
+        yield Finding("well", "Clock", "Database and desk agree on the time.")
+
+
+def disk() -> Iterator[Finding]:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    probe = settings.FILES_DIR / ".doctor"
+    try:
+        probe.write_bytes(b"probe")
+        probe.unlink()
+    except OSError as error:
+        mend = f"Give the desk's user write access to {settings.FILES_DIR}."
+        yield Finding("fault", "Disk", f"Files cannot be stored: {error}", mend)
+        return
+    words = f"{free / 1024**3:.1f} GB free at {settings.DATA_DIR}."
+    if free < LEAST_FREE_BYTES:
+        mend = "Make room: mail is refused (and tried again by its sender) when the disk is full."
+        yield Finding("warning", "Disk", words, mend)
+    else:
+        yield Finding("well", "Disk", words)
+
+
+def queue() -> Iterator[Finding]:
+    from huey.contrib.djhuey import HUEY
+
+    waiting = HUEY.pending_count()
+    words = f"{waiting} tasks wait in {type(HUEY).__name__}."
+    if waiting > 1000:
+        mend = "Is `backstory worker` running? Start more of them if it is."
+        yield Finding("warning", "Queue", words, mend)
+    else:
+        yield Finding("well", "Queue", words)
+
+
+def mail_in() -> Iterator[Finding]:
+    from backstory.conversations.models import Mailbox
+
+    mailboxes = list(Mailbox.objects.filter(is_active=True))
+    if not mailboxes:
+        yield Finding("fault", "Mailboxes", "There is none, so all mail is refused.", "Run `backstory init`.")
+    for mailbox in mailboxes:
+        if mailbox.last_error:
+            mend = "Correct the mailbox in the administration."
+            yield Finding("fault", "Mailboxes", f"{mailbox.address}: {mailbox.last_error}", mend)
+        else:
+            yield Finding("well", "Mailboxes", f"{mailbox.address} goes to {mailbox.team.name}.")
+    for name, port in (("SMTP", env.smtp_port), ("LMTP", env.lmtp_port)):
+        if port:
+            yield _listening(name, port)
+
+
+def _listening(name: str, port: int) -> Finding:
+    try:
+        with socket.create_connection((env.mail_host, port), 3) as connected:
+            banner = connected.recv(200).decode("ascii", "replace").strip()
+    except OSError:
+        words = f"Nothing answers on port {port}."
+        return Finding("warning", f"{name} listener", words, "It runs with `backstory serve` or `backstory mail`.")
+    return Finding("well", f"{name} listener", banner)
+
+
+def mail_out() -> Iterator[Finding]:
+    if settings.MAIL_MODE == "outbox":
+        words = "Letters are kept on this machine and sent to nobody."
+        yield Finding("warning", "Outgoing mail", words, "Set BACKSTORY_MAIL_MODE=smtp to send them.")
+        return
+    server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+    try:
+        with kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=5) as client:
+            if settings.EMAIL_USE_TLS:
+                client.starttls()
+            if settings.EMAIL_HOST_USER:
+                client.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+            client.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        mend = "Check the BACKSTORY_MAIL_OUT_… settings and that the server lets this machine send."
+        yield Finding("fault", "Outgoing mail", f"{server} does not serve us: {error}", mend)
+        return
+    yield Finding("well", "Outgoing mail", f"{server} takes our letters.")
+
+
+def people() -> Iterator[Finding]:
+    from backstory.people.models import Role, User
+
+    if not User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists():
+        yield Finding("fault", "People", "There is no administrator.", "Run `backstory init`.")
+    else:
+        yield Finding("well", "People", f"{User.objects.filter(is_active=True).count()} people can log in.")
+
+
+def reading() -> Iterator[Finding]:
+    from backstory import language
+
+    result = language.read("The heating has failed again and nobody answers.")
+    models = ", ".join(f"{name} {version}" for name, version in result.models.items())
+    yield Finding("well", "Reading", f"The models load: {models}.")
+
+
+NEED_TABLES = (people, mail_in)
+EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    settings_and_secrets,
+    database,
+    clock,
+    disk,
+    queue,
+    people,
+    mail_in,
+    mail_out,
+    reading,
+)

@@ -1,0 +1,49 @@
+"""What every letter on its way out shares: one worker claims it, and failures are tried again with back-off."""
+
+from datetime import timedelta
+from random import SystemRandom
+from typing import TypeVar
+
+from django.db.models import F, QuerySet
+
+from backstory.conversations.models import Outgoing
+from backstory.conversations.rules import next_try
+from backstory.kernel import clock
+
+State = Outgoing.State
+CLAIM_LASTS = timedelta(minutes=10)
+SENDER_DIED = "The process that was sending this letter ended before it could tell the result."
+Letter = TypeVar("Letter", bound=Outgoing)
+_random = SystemRandom()
+
+
+def claim(letter: QuerySet[Letter]) -> bool:
+    """Take a letter (a query for one) for sending; False when it is not due or somebody else has it."""
+    moment = clock.now()
+    due = letter.filter(state__in=[State.WAITING, State.DEFERRED]).exclude(next_attempt_at__gt=moment)
+    return bool(due.update(state=State.SENDING, claimed_at=moment, attempts=F("attempts") + 1))
+
+
+def stuck(letters: QuerySet[Letter]) -> QuerySet[Letter]:
+    """Letters whose worker died while sending."""
+    return letters.filter(state=State.SENDING, claimed_at__lt=clock.now() - CLAIM_LASTS)
+
+
+def after_failure(letter: Outgoing, error: str) -> tuple[str, str]:
+    """The state and words after a passing failure; sets the time of the next try, with back-off and jitter."""
+    minutes = next_try(letter.attempts)
+    if minutes is None:
+        return State.FAILED, f"Given up after {letter.attempts} tries. {error}"
+    letter.next_attempt_at = clock.ahead(minutes=minutes * _random.uniform(0.8, 1.2))
+    return State.DEFERRED, error
+
+
+def settle(letter: Outgoing, state: str, error: str) -> None:
+    """Set how the try ended, without saving; only a deferred letter keeps the time of its next try."""
+    letter.state, letter.last_error, letter.claimed_at = state, error[:2000], None
+    if state != State.DEFERRED:
+        letter.next_attempt_at = None
+
+
+SETTLED = ("state", "last_error", "claimed_at", "next_attempt_at", "sent_at", "path")
+"""The fields to save after `settle`."""

@@ -1,0 +1,226 @@
+"""Threads, messages, what they arrived as and how they left."""
+
+from django.db import models
+
+from backstory.kernel.models import Row, TokenField
+from backstory.people.models import Customer, Team, User
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", "E-mail"
+    FORM = "form", "Web form"
+
+
+class Mailbox(Row):
+    """An address the desk answers under, and where mail for it comes from."""
+
+    name = models.CharField(max_length=100)
+    address = models.EmailField(unique=True)
+    sender_name = models.CharField(max_length=100, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="mailboxes")
+    is_active = models.BooleanField(default=True)
+    imap_host = models.CharField(max_length=255, blank=True)
+    imap_port = models.PositiveIntegerField(default=993)
+    imap_security = models.CharField(
+        max_length=10, default="tls", choices=[("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None")]
+    )
+    imap_user = models.CharField(max_length=255, blank=True)
+    imap_password_sealed = models.TextField(blank=True)
+    imap_folder = models.CharField(max_length=255, default="INBOX")
+    imap_uidvalidity = models.BigIntegerField(null=True, blank=True)
+    imap_last_uid = models.BigIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "mailboxes"
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>"
+
+
+class RawMessage(Row):
+    """The bytes as they came, stored before anything tries to understand them."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "Waiting to be read"
+        ACCEPTED = "accepted", "In a conversation"
+        QUARANTINED = "quarantined", "In quarantine"
+        IGNORED = "ignored", "Kept, not shown"
+
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="raw_messages")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    path = models.CharField(max_length=200)
+    envelope = models.JSONField(default=dict)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
+    reason = models.TextField(blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "channel", "sha256"], name="same_bytes_once_per_mailbox")
+        ]
+        indexes = [models.Index(fields=["state", "next_attempt_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.sha256[:12]}"
+
+
+class Conversation(Row):
+    """One matter with one customer."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"  # the customer waits for us
+        WAITING = "waiting", "Waiting"  # we wait for the customer
+        CLOSED = "closed", "Closed"
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="conversations")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="conversations")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="conversations")
+    assignee = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="conversations")
+    subject = models.CharField(max_length=500, blank=True)
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
+    reply_token = TokenField()
+    snippet = models.CharField(max_length=200, blank=True)
+    last_message_at = models.DateTimeField()
+    waiting_since = models.DateTimeField(null=True, blank=True)  # oldest unanswered customer message
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["team", "state", "-last_message_at"]),
+            models.Index(fields=["customer", "-last_message_at"]),
+            models.Index(fields=["assignee", "state", "-last_message_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or f"Conversation {self.pk}"
+
+
+class Message(Row):
+    """What one side said, or a note that only the team sees."""
+
+    class Direction(models.TextChoices):
+        IN = "in", "From the customer"
+        OUT = "out", "To the customer"
+        NOTE = "note", "Internal note"
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    direction = models.CharField(max_length=4, choices=Direction.choices)
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
+    raw = models.OneToOneField(RawMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="message")
+    subject = models.CharField(max_length=500, blank=True)
+    sender_name = models.CharField(max_length=200, blank=True)
+    sender_address = models.CharField(max_length=320, blank=True)
+    answer_address = models.CharField(max_length=320, blank=True)  # Reply-To, else the sender
+    to = models.JSONField(default=list)  # [{"name", "email"}]
+    cc = models.JSONField(default=list)
+    text = models.TextField(blank=True)  # what the person newly wrote
+    html = models.TextField(blank=True)  # sanitised
+    quoted = models.TextField(blank=True)
+    signature = models.TextField(blank=True)
+    message_id = models.CharField(max_length=500, blank=True)
+    in_reply_to = models.CharField(max_length=500, blank=True)
+    references = models.JSONField(default=list)
+    sent_at = models.DateTimeField(null=True, blank=True)  # as the sender's clock claims
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(fields=["conversation", "created_at"]),
+            models.Index(fields=["message_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction} #{self.pk}"
+
+
+class Attachment(Row):
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=150)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(max_length=200)
+    cid = models.CharField(max_length=255, blank=True)
+    inline = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Draft(Row):
+    """What an agent has begun to write; saved while typing, gone when sent."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    mode = models.CharField(max_length=5, default="reply", choices=[("reply", "Reply"), ("note", "Note")])
+    text = models.TextField(blank=True)
+    dismissed = models.JSONField(default=list)  # keys of the coach's findings set aside
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "user"], name="one_draft_per_user")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.user}"
+
+
+class Outgoing(Row):
+    """What every letter on its way out has: a state that anyone can see, and the time of its next try."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting to be sent"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        DEFERRED = "deferred", "Will be tried again"
+        FAILED = "failed", "Failed"
+        UNCERTAIN = "uncertain", "Perhaps sent"
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+    path = models.CharField(max_length=200, blank=True)  # the letter's bytes, while they are kept on this machine
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index(fields=["state", "next_attempt_at"])]
+
+
+class Delivery(Outgoing):
+    """One letter to a customer on its way out."""
+
+    class Kind(models.TextChoices):
+        REPLY = "reply", "Reply"
+        NOTICE = "notice", "Notice"  # automatic: says so in its headers
+        SURVEY = "survey", "Survey"
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="delivery")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.REPLY)
+
+    class Meta(Outgoing.Meta):
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        return f"delivery #{self.pk}: {self.state}"
+
+
+class ServiceLetter(Outgoing):
+    """A letter of the desk itself to somebody who works at it, such as a link to choose a new password.
+
+    The letter's bytes hold a secret: they are removed as soon as nobody needs them any more.
+    """
+
+    sender = models.CharField(max_length=320)
+    to = models.JSONField(default=list)  # bare addresses
+    subject = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"service letter #{self.pk}: {self.state}"

@@ -1,0 +1,270 @@
+"""What a lead can learn from the desk's own rows. Everything takes the viewer and a period, and counts only the
+teams where the viewer may see insight; NotAllowed where there is none."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, Min, Q, Sum
+from django.db.models.functions import TruncDate
+
+from backstory.cases.models import Complaint, Promise
+from backstory.cases.queries import cause_tree
+from backstory.conversations.models import Conversation, Message
+from backstory.insight import rules
+from backstory.insight.rules import Period, Share, Step
+from backstory.kernel import clock
+from backstory.kernel.errors import InvalidInput
+from backstory.people import policy
+from backstory.people.models import User
+from backstory.people.policy import Permission
+from backstory.recovery.models import Remedy, Survey
+
+NO_CAUSE = "Cause not yet known"
+LONGEST_LIST = 50
+
+Chosen = int | Literal["none"] | None
+"""A cause to look at (with all below it), `none` for complaints without one, None for every complaint."""
+
+
+def desk_zone() -> ZoneInfo:
+    return ZoneInfo(settings.DESK_TIME_ZONE)
+
+
+def today() -> date:
+    """The date on the desk's wall."""
+    return clock.now().astimezone(desk_zone()).date()
+
+
+def period_for(name: str, first: str = "", last: str = "") -> Period:
+    """The period a reader chose: `4w`, `3m`, `6m`, or `custom` with two ISO dates; InvalidInput for any other."""
+    if name != "custom":
+        return rules.preset(name or rules.DEFAULT_PRESET, today(), desk_zone())
+    return Period(_day(first, "from"), _day(last, "to"), desk_zone())
+
+
+def _day(text: str, field: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput("Give both dates of the period, such as 2026-03-31.", field) from None
+
+
+def _scope(viewer: User, conversation: str = "conversation") -> Q:
+    """A filter for rows whose conversation belongs to a team this viewer has insight into."""
+    policy.require(viewer, Permission.VIEW_INSIGHT)
+    if policy.sees_all_teams(viewer, Permission.VIEW_INSIGHT):
+        return Q()
+    prefix = f"{conversation}__" if conversation else ""
+    return Q(**{f"{prefix}team_id__in": policy.team_ids(viewer)})
+
+
+def _within(field: str, period: Period) -> Q:
+    return Q(**{f"{field}__gte": period.start, f"{field}__lt": period.end})
+
+
+def _received(viewer: User, period: Period) -> Q:
+    return _scope(viewer) & _within("received_at", period)
+
+
+def known_since(viewer: User) -> date | None:
+    """The desk's first day on record in the viewer's teams; before it, no complaint does not mean no problem."""
+    rows = Conversation.objects.filter(_scope(viewer, ""))
+    first = rows.aggregate(first=Min("created_at"))["first"]
+    return first.astimezone(desk_zone()).date() if first else None
+
+
+def _of_cause(chosen: Chosen) -> Q:
+    if chosen is None:
+        return Q()
+    if chosen == "none":
+        return Q(cause=None)
+    parents = {node.id: node.parent_id for node in cause_tree()}
+    return Q(cause_id__in=rules.descendants(parents, chosen))
+
+
+def over_time(viewer: User, period: Period, step: Step, cause: Chosen = None) -> list[rules.TimeRow]:
+    """Complaints received per week or month of the desk's calendar."""
+    rows = Complaint.objects.filter(_received(viewer, period) & _of_cause(cause))
+    days = rows.order_by().values_list(TruncDate("received_at", tzinfo=period.zone))
+    counts = dict(days.annotate(count=Count("pk")))
+    return rules.fill(rules.buckets(period, step), counts, known_since(viewer))
+
+
+@dataclass(frozen=True)
+class CauseLabel:
+    """A cause as a chart names it; `id` is None for complaints whose cause nobody has named yet."""
+
+    id: int | None
+    name: str
+    path: str
+
+
+def by_cause(viewer: User, period: Period, *, top_level: bool = False) -> list[rules.ParetoRow[CauseLabel]]:
+    """Complaints received in the period by cause in Pareto order; rolled up to the tree's roots if asked."""
+    rows = Complaint.objects.filter(_received(viewer, period)).order_by()
+    counts = dict(rows.values_list("cause_id").annotate(count=Count("pk")))
+    tree = cause_tree()
+    if top_level:
+        counts = _rolled_up(counts, {node.id: node.parent_id for node in tree})
+    named = [CauseLabel(node.id, node.name, node.path) for node in tree if counts.get(node.id)]
+    unnamed = [CauseLabel(None, NO_CAUSE, NO_CAUSE)] if counts.get(None) else []
+    return rules.pareto((label, counts[label.id]) for label in named + unnamed)
+
+
+def _rolled_up(counts: dict[int | None, int], parents: dict[int, int | None]) -> dict[int | None, int]:
+    rolled: Counter[int | None] = Counter()
+    for pk, count in counts.items():
+        rolled[None if pk is None else rules.top_of(parents, pk)] += count
+    return dict(rolled)
+
+
+@dataclass(frozen=True)
+class ComplaintRow:
+    """One complaint behind a figure, enough to find it by."""
+
+    number: str
+    conversation_id: int
+    customer: str
+    subject: str
+    state: str
+    received_at: datetime
+
+
+def complaints(viewer: User, period: Period, cause: Chosen = None, limit: int = LONGEST_LIST) -> list[ComplaintRow]:
+    """The newest complaints behind the figures of a period."""
+    rows = Complaint.objects.filter(_received(viewer, period) & _of_cause(cause))
+    fields = ("number", "conversation_id", "conversation__customer__name", "conversation__subject", "state")
+    newest = rows.order_by("-received_at", "-pk").values_list(*fields, "received_at")[:limit]
+    return [ComplaintRow(*values) for values in newest]
+
+
+@dataclass(frozen=True)
+class Workload:
+    """Complaints received and closed in the period, and those open at this moment whenever received."""
+
+    received: int
+    closed: int
+    open_now: int
+
+
+def workload(viewer: User, period: Period) -> Workload:
+    rows = Complaint.objects.filter(_scope(viewer))
+    counts = rows.aggregate(
+        received=Count("pk", filter=_within("received_at", period)),
+        closed=Count("pk", filter=_within("closed_at", period) & Q(state=Complaint.State.CLOSED)),
+        open_now=Count("pk", filter=Q(state=Complaint.State.OPEN)),
+    )
+    return Workload(**counts)
+
+
+@dataclass(frozen=True)
+class PromisesKept:
+    """Promises that were settled in the period, and the open ones whose time has passed by now."""
+
+    kept: int
+    broken: int
+    overdue: int
+
+    @property
+    def share(self) -> Share:
+        return Share(self.kept, self.kept + self.broken)
+
+
+def promises(viewer: User, period: Period) -> PromisesKept:
+    settled = _within("decided_at", period)
+    late = Q(state=Promise.State.OPEN, due_at__lt=clock.now())
+    counts = Promise.objects.filter(_scope(viewer)).aggregate(
+        kept=Count("pk", filter=settled & Q(state=Promise.State.KEPT)),
+        broken=Count("pk", filter=settled & Q(state=Promise.State.BROKEN)),
+        overdue=Count("pk", filter=late),
+    )
+    return PromisesKept(**counts)
+
+
+def first_response(viewer: User, period: Period) -> rules.FirstResponse:
+    """Of the conversations begun in the period: from the customer's first message to the first answer by a person."""
+    said = Q(messages__direction=Message.Direction.IN)
+    answered = Q(messages__direction=Message.Direction.OUT, messages__author__isnull=False)
+    rows = Conversation.objects.filter(_scope(viewer, "") & _within("created_at", period)).order_by()
+    pairs: Sequence[tuple[datetime | None, datetime | None]] = list(
+        rows.annotate(
+            said=Min("messages__created_at", filter=said),
+            answered=Min("messages__created_at", filter=answered),
+        ).values_list("said", "answered")
+    )
+    return rules.first_response(pairs)
+
+
+def satisfaction(viewer: User, period: Period) -> rules.Satisfaction:
+    """Of the surveys sent in the period: how many were answered, and how."""
+    scope = _scope(viewer, "complaint__conversation") & _within("sent_at", period)
+    rows = Survey.objects.filter(scope).order_by().values_list("score").annotate(count=Count("pk"))
+    scores = dict(rows)
+    asked = sum(scores.values())
+    scores.pop(None, None)
+    return rules.satisfaction(asked, scores)
+
+
+@dataclass(frozen=True)
+class RemedyRow:
+    """Remedies of one kind and currency granted in the period; amounts of different currencies are never added."""
+
+    kind: str
+    label: str
+    currency: str
+    count: int
+    amount: Decimal
+
+
+def remedies(viewer: User, period: Period) -> list[RemedyRow]:
+    scope = _scope(viewer, "complaint__conversation") & _within("decided_at", period)
+    rows = Remedy.objects.filter(scope, state=Remedy.State.GRANTED).order_by("kind", "currency")
+    totals = rows.values_list("kind", "currency").annotate(count=Count("pk"), amount=Sum("amount"))
+    labels = dict(Remedy.Kind.choices)
+    return [
+        RemedyRow(kind, str(labels.get(kind, kind)), currency, count, amount)
+        for kind, currency, count, amount in totals
+    ]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that the insight page shows, in a dozen SQL statements, whatever the number of complaints."""
+
+    period: Period
+    step: Step
+    time: list[rules.TimeRow]
+    causes: list[rules.ParetoRow[CauseLabel]]
+    complaints: list[ComplaintRow]
+    workload: Workload
+    promises: PromisesKept
+    first_response: rules.FirstResponse
+    satisfaction: rules.Satisfaction
+    remedies: list[RemedyRow]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all to show."""
+        known = any(row.count is not None for row in self.time)
+        return not known and not self.workload.open_now
+
+
+def overview(viewer: User, period: Period, step: Step = "week", cause: Chosen = None) -> Overview:
+    return Overview(
+        period=period,
+        step=step,
+        time=over_time(viewer, period, step, cause),
+        causes=by_cause(viewer, period),
+        complaints=complaints(viewer, period, cause),
+        workload=workload(viewer, period),
+        promises=promises(viewer, period),
+        first_response=first_response(viewer, period),
+        satisfaction=satisfaction(viewer, period),
+        remedies=remedies(viewer, period),
+    )

@@ -1,0 +1,222 @@
+"""The words of deadlines in English, German, Spanish and French, as patterns. Data for `deadlines`."""
+# ruff: noqa: E501  (patterns read better whole than cut at a column)
+
+import re
+
+from backstory.language.text import fold
+
+WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "monday mon montag mo lunes lundi",
+            "tuesday tue tues dienstag di martes mardi",
+            "wednesday wed mittwoch mi miercoles mercredi",
+            "thursday thu thurs donnerstag do jueves jeudi",
+            "friday fri freitag fr viernes vendredi",
+            "saturday sat samstag sonnabend sa sabado samedi",
+            "sunday sun sonntag so domingo dimanche",
+        )
+    )
+    for name in names.split()
+}
+# Only whole names: "so", "do", "mi", "fr", "sun" are other words as well.
+_WEEKDAY_NAMES = "|".join(sorted((name for name in WEEKDAYS if len(name) > 4), key=len, reverse=True))
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar janner enero janvier",
+            "february feb februar febrero fevrier",
+            "march mar marz maerz marzo mars",
+            "april apr abril avril",
+            "may mai mayo",
+            "june jun juni junio juin",
+            "july jul juli julio juillet",
+            "august aug agosto aout",
+            "september sep sept septiembre setiembre septembre",
+            "october oct oktober okt octubre octobre",
+            "november nov noviembre novembre",
+            "december dec dezember dez diciembre decembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+UNITS = {
+    name: unit
+    for unit, names in {
+        "minute": "minute minutes min mins minuten minuto minutos",
+        "hour": "hour hours hrs stunde stunden hora horas heure heures h",
+        "day": "day days tag tage tagen dia dias jour jours",
+        "business day": "werktag werktage werktagen arbeitstag arbeitstage arbeitstagen geschaftstagen",
+        "week": "week weeks woche wochen semana semanas semaine semaines",
+        "month": "month months monat monate monaten mes meses mois",
+    }.items()
+    for name in names.split()
+}
+NUMBERS = {
+    name: value
+    for value, names in {
+        0.5: "half halben halbe media",
+        1: "a an one the next ein eine einer einem eines un una uno une",
+        2: "two couple zwei dos deux",
+        3: "three drei tres trois",
+        4: "four vier cuatro quatre",
+        5: "five funf fuenf cinco cinq",
+        6: "six sechs seis",
+        7: "seven sieben siete sept",
+        8: "eight acht ocho huit",
+        9: "nine neun nueve neuf",
+        10: "ten zehn diez dix",
+        12: "twelve zwolf doce douze",
+        14: "fourteen fortnight vierzehn catorce quatorze",
+        15: "fifteen funfzehn quince quinze",
+        20: "twenty zwanzig veinte vingt",
+        24: "twenty-four vierundzwanzig veinticuatro vingt-quatre",
+        30: "thirty dreissig treinta trente",
+        48: "forty-eight achtundvierzig",
+    }.items()
+    for name in names.split()
+}
+
+
+def number(word: str) -> float | None:
+    """The value of a number in digits or words, None where it is neither."""
+    return float(word) if word.isdigit() and len(word) < 5 else NUMBERS.get(fold(word))
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _any(names: dict[str, int] | dict[str, str] | dict[str, float]) -> str:
+    return "|".join(_mark(name) for name in sorted(names, key=len, reverse=True))
+
+
+def _mark(name: str) -> str:
+    marks = {"a": "[aäá]", "e": "[eéè]", "i": "[ií]", "o": "[oóö]", "u": "[uüúû]"}
+    return "".join(marks.get(letter, re.escape(letter)) for letter in name).replace("ss", "(?:ss|ß)")
+
+
+_NOT_PAST = (
+    r"(?<!last )(?<!since )(?<!from )(?<!previous )(?<!letzten )(?<!seit )(?<!vom )(?<!vergangenen )"
+    r"(?<!pasado )(?<!depuis )(?<!desde )"
+)
+ISO_DATE = _compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+NUMERIC_DATE = _compile(
+    r"(?<![\d.,/])(?!24/7)(?P<first>\d{1,2})(?:/(?P<second>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?(?![\d/])"
+    r"|\.\s?(?P<second_dotted>\d{1,2})\.(?:\s?(?P<year_dotted>\d{4}|\d{2}))?(?!\d))"
+)
+_MONTH = _any(MONTHS)
+NAMED_DATE = _compile(
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?"
+    rf"|(?P<month_first>{_MONTH})\.?\s+(?:the\s+)?(?P<day_second>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))"
+    r"(?:,?\s+(?:de\s+)?(?P<year>20\d{2}))?"
+)
+DAY_OF_MONTH = _compile(rf"\b(?:the\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+(?:of|time|{_MONTH})))")
+WEEKDAY = _compile(
+    rf"{_NOT_PAST}\b(?:(?P<next>next)\s+)?(?P<day>{'|'.join(_mark(name) for name in _WEEKDAY_NAMES.split('|'))}"
+    r")\b(?!\s+(?:pasado|dernier|letzte))"
+)
+NEXT_WEEK = _compile(
+    r"\bnext week\b|\bweek after\b|\bn[äa]chste[rn]? woche\b|\bkommende[rn]? woche\b"
+    r"|\bpr[óo]xima semana\b|\bsemana que viene\b|\bsemaine prochaine\b"
+)
+RELATIVE_DAYS = (
+    (
+        0,
+        _compile(
+            r"\btoday\b|\btonight\b|\bthis (?:morning|afternoon|evening)\b|\bheute\b|\bhoy\b|\besta tarde\b"
+            r"|\baujourd['’]hui\b|\bcet après-midi\b|\bce soir\b"
+        ),
+    ),
+    (
+        1,
+        _compile(
+            r"(?<!after )\btomorrow\b|\bmorgen\b(?! früh war)|(?<!pasado )(?<!por la )(?<!de la )\bmañana\b"
+            r"(?<!esta mañana)|(?<!après-)(?<!après )\bdemain\b"
+        ),
+    ),
+    (
+        2,
+        _compile(r"\bday after tomorrow\b|\bübermorgen\b|\buebermorgen\b|\bpasado mañana\b|\baprès-demain\b"),
+    ),
+)
+_COUNT = rf"\d{{1,4}}|{_any(NUMBERS)}"
+DURATION = _compile(
+    r"\b(?:within|inside(?: of)?|in|under|no later than|binnen|innerhalb(?: von| der)?|en|dentro de|"
+    r"en un plazo de|en menos de|dans(?: un délai de)?|sous|d['’]ici|in weniger als|not more than)\s+"
+    r"(?:at most\s+|about\s+|under\s+|the\s+|less than\s+|spätestens\s+|les\s+|las\s+|los\s+|den\s+)?"
+    r"(?:next\s+|coming\s+|following\s+|nächsten\s+|kommenden\s+|próxim[oa]s\s+|prochain[es]*\s+)?"
+    rf"(?P<count>{_COUNT})\s*(?:(?:-|–|to|or|bis|oder|a|o|à|ou)\s*(?P<most>{_COUNT})\s*)?"
+    r"(?:of\s+|full\s+|short\s+)?(?P<business>(?:business|working|work)\s+)?"
+    rf"(?P<unit>{_any(UNITS)})\b(?P<business_after>\s+(?:hábil(?:es)?|laborables?|ouvrés?|ouvrables?))?"
+)
+HALF_HOUR = _compile(
+    r"\b(?:within|in|binnen|en|dans)\s+(?:half an hour|einer halben stunde|media hora|une demi-heure)\b"
+)
+PERIODS = (
+    (
+        "this week",
+        _compile(
+            r"\b(?:this|the end of (?:the|this)|end of (?:the |this )?|later this)\s*week\b"
+            r"|\b(?:diese[rn]?|ende der|ende dieser|"
+            r"im laufe der|im lauf der)\s+woche\b|\besta (?:misma )?semana\b|\bfin(?:al)? de (?:la |esta )?semana\b"
+            r"|\bcette semaine\b|\bfin de (?:la|cette) semaine\b"
+        ),
+    ),
+    ("next week", NEXT_WEEK),
+    (
+        "this month",
+        _compile(
+            r"\b(?:this|end of (?:the|this)|end of)\s+month\b|\bmonth'?s end\b|\b(?:diesen monat|ende des monats|"
+            r"ende dieses monats|monatsende|diesem monat)\b|\bfin(?:al(?:es)?)? de(?:l)? (?:este )?mes\b|\beste mes\b"
+            r"|\bce mois(?:-ci)?\b|\bfin (?:du|de ce) mois\b"
+        ),
+    ),
+    (
+        "next month",
+        _compile(r"\bnext month\b|\bnächste[nrms]* monats?\b|\bpróximo mes\b|\bmes que viene\b|\bmois prochain\b"),
+    ),
+    (
+        "this year",
+        _compile(
+            r"\bend of (?:the |this )?year\b|\bthis year\b|\bjahresende\b|\bende des jahres\b|\bfin de(?: este)? año\b"
+            r"|\bfin (?:de l['’]|d['’])année\b"
+        ),
+    ),
+)
+END_OF_BUSINESS_DAY = _compile(
+    r"\b(?:end of (?:the |this )?(?:business )?(?:work(?:ing)? ?)?day|close of (?:business|play)|EOD|COB|"
+    r"end of business|dienstschluss|geschäftsschluss|feierabend|ende des tages|final del día|"
+    r"fin de (?:la )?journée)\b(?! (?:on |am |du |del )?(?:tomorrow|morgen|demain|mañana))"
+)
+CLOCK = _compile(
+    r"(?<![\d.,:/€$£])\b(?:(?P<hour>\d{1,2})(?:[:.h]\s?(?P<minute>\d{2}))?\s*"
+    r"(?P<half>[ap]\.?m\b\.?|uhr\b|o['’]clock|heures?\b|h\b|hs\b)"
+    r"|(?:(?P<hour_plain>\d{1,2}):(?P<minute_plain>\d{2}))\b"
+    r"|(?<=a las )(?P<hour_es>\d{1,2})(?::(?P<minute_es>\d{2}))?)"
+)
+PARTS_OF_DAY = (
+    (
+        "noon",
+        _compile(
+            r"\b(?:noon|midday|lunch ?time|tomorrow morning|this morning|(?:on )?\w+day morning|morgen (?:früh|vormittag)|"
+            r"heute vormittag|vormittags?|mittags?|mañana por la mañana|mediodía|demain matin|midi)\b"
+            r"|\b(?:lundi|mardi|mercredi|jeudi|vendredi) matin\b"
+        ),
+    ),
+    ("closing", _compile(r"\bafternoon\b|\bnachmittags?\b|\bpor la tarde\b|\besta tarde\b|\baprès-midi\b")),
+    (
+        "evening",
+        _compile(r"\bevening\b|\btonight\b|\babends?\b|\bpor la noche\b|\besta noche\b|\bsoir(?:ée)?\b"),
+    ),
+)
+VAGUE = _compile(
+    r"\b(?:shortly|soon|as soon as possible|asap|in due course|in (?:the next|a) few (?:days|hours|weeks)|"
+    r"in the coming days|immediately|right away|straight away|at once|promptly|umgehend|so ?bald wie möglich|"
+    r"schnellstmöglich|baldmöglichst|demnächst|in kürze|in den nächsten tagen|sofort|unverzüglich|"
+    r"lo antes posible|cuanto antes|en breve|pronto|en los próximos días|dès que possible|"
+    r"dans les (?:prochains|plus brefs) (?:jours|délais)|sous peu|bientôt|rapidement)\b"
+)

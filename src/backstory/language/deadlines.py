@@ -1,0 +1,229 @@
+"""Deadlines in a clause: "by Friday", "binnen zwei Werktagen", "antes de fin de mes", "d'ici demain 17 h".
+
+Resolved against the moment of sending and the desk's business hours:
+a day without a clock time falls due at closing time of that day; a period (week, month) at closing time of its last
+business day; hours and minutes are counted exactly; "business days" skip closed days; plain days do not.
+A numeric date is day-first, except for desks in an American time zone.
+"""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+from backstory.kernel.calendars import BusinessHours, add_business_days, end_of_business_day
+from backstory.language import deadline_words as words
+from backstory.language.text import fold
+
+Kind = Literal["date", "weekday", "day", "duration", "period", "clock", "vague"]
+PRECEDENCE: tuple[Kind, ...] = ("date", "weekday", "day", "duration", "period")
+END_OF_DAY = time(23, 59)
+OVER_A_YEAR = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """`text[start:end]` names the deadline; `due` is aware UTC, or None where it is left open ("shortly")."""
+
+    start: int
+    end: int
+    due: datetime | None
+
+
+@dataclass(frozen=True)
+class _Part:
+    kind: Kind
+    start: int
+    end: int
+    day: date | None = None
+    clock: time | None = None
+    exact: datetime | None = None
+
+
+def resolve(text: str, sent_at: datetime, hours: BusinessHours) -> Deadline | None:
+    """The deadline that a clause names, or None. Of several the most exact kind wins, then the latest."""
+    sent = hours.local(sent_at)
+    try:
+        parts = list(_parts(text, sent, hours))
+    except (OverflowError, ValueError):
+        return None
+    if not parts:
+        return None
+    start, end = min(part.start for part in parts), max(part.end for part in parts)
+    return Deadline(start, end, _due(parts, sent, hours))
+
+
+def _due(parts: list[_Part], sent: datetime, hours: BusinessHours) -> datetime | None:
+    clocks = [part.clock for part in parts if part.clock]
+    for kind in PRECEDENCE:
+        found = [part for part in parts if part.kind == kind]
+        exact = [part.exact for part in found if part.exact]
+        days = [part.day for part in found if part.day]
+        if exact:
+            return max(exact).astimezone(UTC)
+        if days:
+            return _on(max(days), clocks[-1] if clocks else None, sent, hours)
+    if clocks:
+        today = hours.at(sent.date(), clocks[-1])
+        return today if today > sent else hours.at(sent.date() + timedelta(days=1), clocks[-1])
+    return None
+
+
+def _on(day: date, clock: time | None, sent: datetime, hours: BusinessHours) -> datetime:
+    due = hours.at(day, clock) if clock else end_of_business_day(day, hours)
+    return due if due > sent else hours.at(day, END_OF_DAY)
+
+
+def _parts(text: str, sent: datetime, hours: BusinessHours) -> Iterator[_Part]:
+    yield from _dates(text, sent, hours)
+    yield from _weekdays(text, sent)
+    yield from _relative_days(text, sent)
+    yield from _durations(text, sent, hours)
+    yield from _periods(text, sent, hours)
+    yield from _clocks(text, hours)
+    for match in words.VAGUE.finditer(text):
+        yield _Part("vague", *match.span())
+
+
+def _dates(text: str, sent: datetime, hours: BusinessHours) -> Iterator[_Part]:
+    american = hours.tz.startswith(("America/", "US/"))
+    for match in words.ISO_DATE.finditer(text):
+        year, month, day = (int(number) for number in match.groups())
+        yield from _dated(match, _date(year, month, day))
+    for match in words.NUMERIC_DATE.finditer(text):
+        first, second = int(match["first"]), int(match["second"] or match["second_dotted"])
+        slashed = "/" in match.group()
+        month, day = (first, second) if american and slashed and first <= 12 else (second, first)
+        yield from _dated(match, _year_found(match["year"] or match["year_dotted"], month, day, sent))
+    for match in words.NAMED_DATE.finditer(text):
+        month = words.MONTHS[fold(match["month"] or match["month_first"]).rstrip(".")]
+        day = int(match["day"] or match["day_second"])
+        yield from _dated(match, _year_found(match["year"], month, day, sent))
+    for match in words.DAY_OF_MONTH.finditer(text):
+        yield from _dated(match, _next_day_of_month(int(match["day"]), sent.date()))
+
+
+def _dated(match: re.Match[str], day: date | None) -> Iterator[_Part]:
+    if day:
+        yield _Part("date", *match.span(), day=day)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _year_found(year: str | None, month: int, day: int, sent: datetime) -> date | None:
+    """A date without a year is the coming one; one that has just passed is talk about the past, no deadline."""
+    if year:
+        found = _date(int(year) + (2000 if len(year) == 2 else 0), month, day)
+        return found if found and sent.date() <= found <= sent.date() + OVER_A_YEAR * 5 else None
+    this_year = _date(sent.year, month, day)
+    if this_year and this_year >= sent.date():
+        return this_year
+    next_year = _date(sent.year + 1, month, day)
+    return next_year if next_year and (next_year - sent.date()).days < 184 else None
+
+
+def _next_day_of_month(day: int, today: date) -> date | None:
+    this_month = _date(today.year, today.month, day)
+    if this_month and this_month >= today:
+        return this_month
+    later = _plus_months(today.replace(day=1), 1)
+    return _date(later.year, later.month, day)
+
+
+def _weekdays(text: str, sent: datetime) -> Iterator[_Part]:
+    next_week = words.NEXT_WEEK.search(text)
+    for match in words.WEEKDAY.finditer(text):
+        number = words.WEEKDAYS[fold(match["day"]).rstrip(".")]
+        monday = sent.date() - timedelta(days=sent.weekday())
+        if next_week or match["next"]:
+            day = monday + timedelta(days=7 + number)
+        else:
+            day = sent.date() + timedelta(days=(number - sent.weekday() - 1) % 7 + 1)
+        yield _Part("weekday", *match.span(), day=day)
+
+
+def _relative_days(text: str, sent: datetime) -> Iterator[_Part]:
+    for days, pattern in words.RELATIVE_DAYS:
+        for match in pattern.finditer(text):
+            yield _Part("day", *match.span(), day=sent.date() + timedelta(days=days))
+
+
+def _durations(text: str, sent: datetime, hours: BusinessHours) -> Iterator[_Part]:
+    for match in words.DURATION.finditer(text):
+        amount = words.number(match["most"] or match["count"])
+        unit = words.UNITS[fold(match["unit"])]
+        business = bool(match["business"] or match["business_after"]) or unit == "business day"
+        if amount is None:
+            continue
+        if unit in ("minute", "hour"):
+            exact = sent.astimezone(UTC) + timedelta(**{unit + "s": amount})
+            yield _Part("duration", *match.span(), exact=exact)
+        else:
+            day = _days_on(sent.date(), amount, unit, business, hours)
+            yield _Part("duration", *match.span(), day=day)
+    for match in words.HALF_HOUR.finditer(text):
+        yield _Part("duration", *match.span(), exact=sent.astimezone(UTC) + timedelta(minutes=30))
+
+
+def _days_on(today: date, amount: float, unit: str, business: bool, hours: BusinessHours) -> date:
+    count = max(1, round(amount))
+    if unit == "month":
+        return _plus_months(today, count)
+    if unit == "week":
+        return today + timedelta(weeks=count)
+    return add_business_days(today, count, hours) if business else today + timedelta(days=count)
+
+
+def _plus_months(day: date, count: int) -> date:
+    months = day.year * 12 + day.month - 1 + count
+    year, month = divmod(months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def _periods(text: str, sent: datetime, hours: BusinessHours) -> Iterator[_Part]:
+    today = sent.date()
+    sunday = today + timedelta(days=6 - today.weekday())
+    month_end = _plus_months(today.replace(day=1), 1) - timedelta(days=1)
+    ends: dict[str, date] = {
+        "this week": sunday,
+        "next week": sunday + timedelta(days=7),
+        "this month": month_end,
+        "next month": _plus_months(today.replace(day=1), 2) - timedelta(days=1),
+        "this year": date(today.year, 12, 31),
+    }
+    for name, pattern in words.PERIODS:
+        for match in pattern.finditer(text):
+            last = add_business_days(ends[name] + timedelta(days=1), -1, hours)
+            yield _Part("period", *match.span(), day=last if last >= today else ends[name])
+    for match in words.END_OF_BUSINESS_DAY.finditer(text):
+        yield _Part("period", *match.span(), day=today)
+
+
+def _clocks(text: str, hours: BusinessHours) -> Iterator[_Part]:
+    for match in words.CLOCK.finditer(text):
+        found = _clock(match)
+        if found:
+            yield _Part("clock", *match.span(), clock=found)
+    for part_of_day, pattern in words.PARTS_OF_DAY:
+        for match in pattern.finditer(text):
+            clock = {"noon": time(12), "closing": hours.close, "evening": max(hours.close, time(20))}[part_of_day]
+            yield _Part("clock", *match.span(), clock=clock)
+
+
+def _clock(match: re.Match[str]) -> time | None:
+    hour = int(match["hour"] or match["hour_plain"] or match["hour_es"])
+    minute = int(match["minute"] or match["minute_plain"] or match["minute_es"] or 0)
+    half = fold(match["half"] or "").replace(".", "")
+    if half == "pm" and hour < 12:
+        hour += 12
+    if half == "am" and hour == 12:
+        hour = 0
+    return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -1,0 +1,172 @@
+"""Reads one message: parse once, find the phrases once, score each model once, then put the verdicts together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from backstory.language import findings, verdicts, weights
+from backstory.language.identify import identify
+from backstory.language.phrases import LANGUAGES, Found, book
+from backstory.language.reading import Evidence, Gap, Language, Reading, Span
+from backstory.language.text import MAX_CHARACTERS, Document, parse
+from backstory.language.weights import Scores
+
+SERVICE = "service.npz"
+FEELINGS = {"en": "english.npz", "de": "german.npz", "es": "spanish.npz"}
+RULES_VERSION = "2"
+THREATS = ("churn", "legal", "publicity", "self-harm")
+# Every field that can be withheld, in the order of the reading.
+FIELDS = (
+    "complaint",
+    "emotions",
+    "ekman",
+    "intensity",
+    "valence",
+    "severity",
+    "urgency",
+    "asks",
+    "harms",
+    "facts",
+    "cause",
+    "style",
+    "vulnerability",
+    "threats",
+    "gap",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """What the verdicts share: the document, the phrase finds, and the scores of the two models (None: not trained)."""
+
+    document: Document
+    found: list[Found]
+    service: Scores
+    feelings: Scores | None
+
+
+def read(text: str, *, explain: bool = False) -> Reading:
+    """Reads a customer's message of any length and content; the same text always gives the same reading.
+
+    With `explain` the reading carries `evidence`: for each verdict the places (code point offsets) it rests on, with
+    weights. Raises ModelError where the weights are missing or damaged, and nothing else for any string.
+    """
+    document = parse(text)
+    language = identify(document)
+    if language.code not in LANGUAGES:
+        facts = findings.facts(text[:MAX_CHARACTERS])
+        return _finished(Reading(language, facts=facts, coverage=round(document.coverage, 4)), {})
+    found = book(language.code).find(document)
+    feelings_file = FEELINGS.get(language.code)
+    read_tokens = document.model_tokens()
+    feelings = weights.load(feelings_file).score(read_tokens) if feelings_file else None
+    parsed = _Parsed(document, found, weights.load(SERVICE).score(read_tokens), feelings)
+    reading = _verdicts(parsed, language)
+    if explain:
+        reading = replace(reading, evidence=_evidence(parsed, reading))
+    return _finished(reading, _models(feelings_file))
+
+
+def _models(feelings_file: str | None) -> dict[str, str]:
+    names = [name for name in (SERVICE, feelings_file) if name]
+    return {
+        "rules": RULES_VERSION,
+        **{name.removesuffix(".npz"): weights.load(name).version for name in names},
+    }
+
+
+def _finished(reading: Reading, models: dict[str, str]) -> Reading:
+    missing = tuple(name for name in FIELDS if getattr(reading, name) is None)
+    return replace(reading, abstain=missing, models=models)
+
+
+def _verdicts(parsed: _Parsed, language: Language) -> Reading:
+    document, found, feelings = parsed.document, parsed.found, parsed.feelings
+    complaint = verdicts.complaint(parsed.service, found)
+    felt = verdicts.intensity(document, found, feelings, complaint)
+    causes = verdicts.cause(parsed.service, found) if complaint.is_complaint else ()
+    grave, _ = findings.severity(document, found, complaint.is_complaint, causes[0].label if causes else "")
+    ekman = verdicts.ekman(feelings, found, complaint.p) if feelings else None
+    full = feelings is not None and bool(feelings.model.labels("emotion"))
+    return Reading(
+        language=language,
+        complaint=complaint,
+        emotions=verdicts.emotions(feelings, found, complaint.p) if feelings and full else None,
+        ekman=ekman,
+        intensity=felt,
+        valence=verdicts.valence(ekman) if ekman else None,
+        severity=grave,
+        urgency=findings.urgency(document, found)[0],
+        asks=findings.asks(document, found),
+        harms=_spans(parsed, "harm"),
+        facts=findings.facts(document.text[:MAX_CHARACTERS]),
+        cause=causes,
+        style=verdicts.style(parsed.service, found),
+        vulnerability=_spans(parsed, "vulnerability"),
+        threats=_threats(parsed),
+        gap=verdicts.gap(document, found, causes, felt, grave) if complaint.is_complaint else Gap(0.0, None, None),
+        coverage=round(document.coverage, 4),
+    )
+
+
+def _spans(parsed: _Parsed, rule: str) -> tuple[Span, ...]:
+    return findings.spans(parsed.document, (find for find in parsed.found if find.rule == rule))
+
+
+def _threats(parsed: _Parsed) -> dict[str, tuple[Span, ...]]:
+    every = _spans(parsed, "threat")
+    return {kind: tuple(one for one in every if one.kind == kind) for kind in THREATS}
+
+
+def _evidence(parsed: _Parsed, reading: Reading) -> dict[str, tuple[Evidence, ...]]:
+    """Field -> places. Spans that quote their words already (asks, harms, threats) are their own evidence."""
+    document, found = parsed.document, parsed.found
+    given = {
+        "complaint": _both(parsed, "complaint", "complaint/yes"),
+        "intensity": verdicts.by_phrases(document, _of(found, "arousal")),
+        "severity": _quoted(findings.severity(document, found, _complains(reading), _leading_cause(reading))[1]),
+        "urgency": _quoted(findings.urgency(document, found)[1]),
+    }
+    if reading.cause:
+        top = reading.cause[0].label
+        given["cause"] = _both(parsed, "cause", f"cause/{top}", top)
+    if reading.style and reading.style.likely:
+        given["style"] = _both(parsed, "style", f"style/{reading.style.likely}", reading.style.likely)
+    if parsed.feelings and reading.ekman:
+        strongest = max(reading.ekman, key=lambda name: (reading.ekman or {})[name])
+        given["ekman"] = verdicts.by_model(document, parsed.feelings, f"ekman/{strongest}")
+    if parsed.feelings and reading.emotions:
+        given["emotions"] = verdicts.by_model(document, parsed.feelings, f"emotion/{reading.emotions[0].label}")
+    for field in ("asks", "harms", "facts", "vulnerability"):
+        given[field] = _quoted(getattr(reading, field) or ())
+    given["threats"] = tuple(place for spans in (reading.threats or {}).values() for place in _quoted(spans))
+    if reading.gap:
+        given["gap"] = _quoted(one for one in (reading.gap.reaction, reading.gap.matter) if one)
+    return given
+
+
+def _complains(reading: Reading) -> bool:
+    return reading.complaint is not None and reading.complaint.is_complaint
+
+
+def _leading_cause(reading: Reading) -> str:
+    return reading.cause[0].label if reading.cause else ""
+
+
+def _of(found: list[Found], rule: str, kind: str | None = None) -> list[Found]:
+    return [find for find in found if find.rule == rule and (kind is None or find.kind == kind)]
+
+
+def _both(parsed: _Parsed, rule: str, column: str, kind: str | None = None) -> tuple[Evidence, ...]:
+    """Phrases and model words of one verdict together, in the order of the text."""
+    phrases = verdicts.by_phrases(parsed.document, _of(parsed.found, rule, kind))
+    return tuple(
+        sorted(
+            (*phrases, *verdicts.by_model(parsed.document, parsed.service, column)),
+            key=lambda one: (one.start, one.end),
+        )
+    )
+
+
+def _quoted(spans: object) -> tuple[Evidence, ...]:
+    return tuple(Evidence(one.start, one.end, 1.0) for one in spans)  # type: ignore[attr-defined]

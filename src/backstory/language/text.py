@@ -1,0 +1,154 @@
+"""One parse of a message: tokens with their places, sentences, and what the models look at.
+
+Every place is a pair of code point offsets into the text as it was given: `text[start:end]` is the quoted words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+# A message longer than this is an attached log or a hoax: the rest is left unread and `coverage` says so.
+MAX_CHARACTERS = 200_000
+# The linear models read the opening and the close of a long letter; the rules read all of it.
+MODEL_HEAD_TOKENS = 700
+MODEL_TAIL_TOKENS = 300
+# Longer runs without a space are encoded data, not words.
+MAX_TOKEN_CHARACTERS = 40
+MAX_SENTENCE_TOKENS = 80
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[!?]+|\.{2,}|[^\w\s]|_")
+_SENTENCE_END = frozenset(".!?…。？！")
+_DIGITS = re.compile(r"\d")
+_CLITICS = {"’": "'", "ʼ": "'"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or mark: `word` is folded (lower case, no accents), `start:end` its place in the text."""
+
+    word: str
+    start: int
+    end: int
+    sentence: int
+    shouted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`first:last` are token indices, `start:end` code point offsets; `asks` when it ends with a question mark."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed message; `coverage` is the share of its characters that was parsed."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    sentences: tuple[Sentence, ...]
+    coverage: float
+
+    def model_tokens(self) -> tuple[Token, ...]:
+        """The tokens that the linear models look at: all of an ordinary message, both ends of a very long one."""
+        if len(self.tokens) <= MODEL_HEAD_TOKENS + MODEL_TAIL_TOKENS:
+            return self.tokens
+        return self.tokens[:MODEL_HEAD_TOKENS] + self.tokens[-MODEL_TAIL_TOKENS:]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Offsets of the tokens `first` up to and without `last`."""
+        return self.tokens[first].start, self.tokens[last - 1].end
+
+
+@lru_cache(maxsize=50_000)
+def fold(word: str) -> str:
+    """Lower case without accents, curly apostrophes made straight: `Größe` and `grosse` are one word."""
+    for curly, straight in _CLITICS.items():
+        word = word.replace(curly, straight)
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark)) or word
+
+
+def parse(text: str) -> Document:
+    """Splits a text into tokens and sentences in one linear pass. Any string is accepted, lone surrogates included."""
+    read = min(len(text), MAX_CHARACTERS)
+    tokens: list[Token] = []
+    sentences: list[Sentence] = []
+    first, previous_end = 0, 0
+    for match in _TOKEN.finditer(text, 0, read):
+        start, end = match.span()
+        if len(tokens) > first and _breaks_before(text, tokens, first, previous_end, start):
+            sentences.append(_sentence(tokens, first))
+            first = len(tokens)
+        raw = text[start : min(end, start + MAX_TOKEN_CHARACTERS)]
+        shouted = end - start >= 3 and raw.isupper()
+        tokens.append(Token(fold(raw), start, end, len(sentences), shouted))
+        previous_end = end
+    if len(tokens) > first:
+        sentences.append(_sentence(tokens, first))
+    return Document(text, tuple(tokens), tuple(sentences), read / len(text) if text else 1.0)
+
+
+def _breaks_before(text: str, tokens: list[Token], first: int, previous_end: int, start: int) -> bool:
+    if len(tokens) - first >= MAX_SENTENCE_TOKENS:
+        return True
+    if start == previous_end:
+        return False
+    last = tokens[-1].word
+    if last[0] in _SENTENCE_END:
+        return last[0] != "." or not _runs_on(text, tokens, first, start)
+    return text.count("\n", previous_end, start) >= (1 if last == ":" else 2)
+
+
+def _runs_on(text: str, tokens: list[Token], first: int, start: int) -> bool:
+    """Whether the stop just read ends no sentence: "e.g. this", "v. 4", "am 3. Mai"."""
+    if text[start].islower() or text[start].isdigit():
+        return True
+    before = tokens[-2].word if len(tokens) - first >= 2 else ""
+    return before.isdecimal() and len(before) <= 2
+
+
+def _sentence(tokens: list[Token], first: int) -> Sentence:
+    last = tokens[-1].word
+    # "?!" cries out, it does not ask.
+    return Sentence(first, len(tokens), tokens[first].start, tokens[-1].end, "?" in last and "!" not in last)
+
+
+@lru_cache(maxsize=20_000)
+def word_features(word: str) -> tuple[str, ...]:
+    """The word itself (`=word`) and its character 3- to 5-grams within `" word "`, as scikit-learn's `char_wb`."""
+    plain = _DIGITS.sub("0", word)
+    padded = f" {plain} "
+    grams = [padded[at : at + size] for size in (3, 4, 5) for at in range(len(padded) - size + 1)]
+    return (f"={plain}", *grams)
+
+
+def features(tokens: tuple[Token, ...]) -> list[tuple[str, int, int]]:
+    """Model features, each with the indices `first:last` of its tokens: words, word pairs, character n-grams.
+
+    Training and reading both call this, so that they cannot drift apart.
+    """
+    found: list[tuple[str, int, int]] = []
+    previous = ""
+    for index, token in enumerate(tokens):
+        found.extend((feature, index, index + 1) for feature in word_features(token.word))
+        if previous:
+            found.append((f"={previous}_{token.word}", index - 1, index + 1))
+        if token.shouted:
+            found.append(("=<shout>", index, index + 1))
+        previous = token.word
+    return found
+
+
+def feature_names(text: str) -> list[str]:
+    """The features of a text without their places: the analyzer handed to the vectorizer in training."""
+    return [name for name, _, _ in features(parse(text).model_tokens())]

@@ -1,0 +1,192 @@
+"""The linear models at run time: int8 weights over a TF-IDF vocabulary, read from `.npz` with numpy alone.
+
+A file holds one vocabulary and any number of heads; a column is named `head/label`. No pickle is ever read, and
+a file whose SHA-256 or version is not the manifest's is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backstory.kernel.errors import BackstoryError
+from backstory.language import text
+
+FORMAT = 1
+FOLDER = Path(__file__).parent / "data" / "weights"
+
+
+class ModelError(BackstoryError):
+    """The weights are missing, damaged or of another version than the code; the message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """One text under one model: a logit per column, and what is needed to say which words brought it about."""
+
+    model: Model
+    logits: NDArray[np.float32]
+    found: list[tuple[str, int, int]]
+    rows: dict[str, tuple[int, float]]
+
+    def logit(self, column: str) -> float:
+        """One column's logit."""
+        return float(self.logits[self.model.columns[column]])
+
+    def probability(self, column: str) -> float:
+        """The logistic of one column's logit."""
+        return sigmoid(self.logit(column))
+
+    def by_token(self, column: str) -> dict[int, float]:
+        """Token index -> what its features add to the logit. A feature's share is spread evenly over its places."""
+        place = self.model.columns[column]
+        counts: dict[str, int] = {}
+        for name, _, _ in self.found:
+            counts[name] = counts.get(name, 0) + 1
+        added: dict[int, float] = {}
+        for name, first, last in self.found:
+            if name not in self.rows:
+                continue
+            row, value = self.rows[name]
+            weight = float(self.model.weights[row, place]) * float(self.model.scale[place]) * value
+            for index in range(first, last):
+                added[index] = added.get(index, 0.0) + weight / counts[name] / (last - first)
+        return added
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A loaded weight file: vocabulary -> row, `weights` int8, one scale, bias and threshold a column."""
+
+    version: str
+    vocabulary: dict[str, int]
+    idf: NDArray[np.float32]
+    weights: NDArray[np.int8]
+    scale: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    threshold: NDArray[np.float32]
+    columns: dict[str, int]
+
+    def score(self, tokens: tuple[text.Token, ...]) -> Scores:
+        """Logits of all columns for the tokens: sublinear TF x IDF, unit length, times the weights."""
+        found = text.features(tokens)
+        counts: dict[str, int] = {}
+        for name, _, _ in found:
+            if name in self.vocabulary:
+                counts[name] = counts.get(name, 0) + 1
+        if not counts:
+            return Scores(self, self.bias.copy(), found, {})
+        rows = np.fromiter((self.vocabulary[name] for name in counts), dtype=np.int64, count=len(counts))
+        times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        values = (1 + np.log(times)) * self.idf[rows]
+        values /= math.sqrt(float(values @ values))
+        logits = (values @ self.weights[rows].astype(np.float32)) * self.scale + self.bias
+        pairs = zip(rows.tolist(), values.tolist(), strict=True)
+        return Scores(self, logits, found, dict(zip(counts, pairs, strict=True)))
+
+    def labels(self, head: str) -> list[str]:
+        """The labels of one head, in the file's order."""
+        return [name.partition("/")[2] for name in self.columns if name.startswith(f"{head}/")]
+
+    def limit(self, column: str) -> float:
+        """The probability from which a label counts as given, chosen on development data."""
+        return float(self.threshold[self.columns[column]])
+
+
+def sigmoid(logit: float) -> float:
+    """The logistic function, safe for any finite input."""
+    if logit >= 0:
+        return 1 / (1 + math.exp(-min(logit, 60.0)))
+    grown = math.exp(max(logit, -60.0))
+    return grown / (1 + grown)
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 in hexadecimal, as the manifest states it."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def save(path: Path, arrays: dict[str, NDArray[Any]]) -> str:
+    """Writes a weight file whose bytes depend on its content alone; returns its SHA-256."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, array in sorted(arrays.items()):
+            member = io.BytesIO()
+            np.save(member, array, allow_pickle=False)
+            # A fixed date: the same training gives the same bytes and so the same hash.
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), member.getvalue(), zipfile.ZIP_DEFLATED
+            )
+    path.write_bytes(buffer.getvalue())
+    return digest(buffer.getvalue())
+
+
+def pack(names: list[str]) -> NDArray[np.uint8]:
+    """Strings as one UTF-8 array, parted by line feeds: small, and free of pickle."""
+    return np.frombuffer("\n".join(names).encode("utf-8"), dtype=np.uint8)
+
+
+def _unpack(array: NDArray[np.uint8]) -> list[str]:
+    joined = array.tobytes().decode("utf-8")
+    return joined.split("\n") if joined else []
+
+
+@cache
+def manifest(folder: Path = FOLDER) -> dict[str, Any]:
+    """The list of weight files: `{"format", "version", "files": {name: {"sha256", "version", ...}}}`."""
+    path = folder / "manifest.json"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise ModelError(f"{path.name} cannot be read: {problem}. Run: python -m backstory.language.train") from problem
+    if not isinstance(found, dict) or found.get("format") != FORMAT or not isinstance(found.get("files"), dict):
+        raise ModelError(f"{path.name} is not of format {FORMAT}. Run: python -m backstory.language.train")
+    return found
+
+
+@cache
+def load(name: str, folder: Path = FOLDER) -> Model:
+    """Loads one weight file by its manifest name, once per process. Raises ModelError."""
+    entry = manifest(folder)["files"].get(name)
+    if entry is None:
+        raise ModelError(f"{name} is not in the manifest. Run: python -m backstory.language.train")
+    try:
+        data = (folder / name).read_bytes()
+    except OSError as problem:
+        raise ModelError(f"{name} cannot be read: {problem}") from problem
+    if digest(data) != entry.get("sha256"):
+        raise ModelError(f"{name} is not the file that the manifest names (SHA-256 differs): stale or damaged")
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            return _model(dict(arrays), str(entry["version"]))
+    except (KeyError, ValueError, zipfile.BadZipFile) as problem:
+        raise ModelError(f"{name} is damaged: {problem}") from problem
+
+
+def _model(arrays: dict[str, NDArray[Any]], version: str) -> Model:
+    words = _unpack(arrays["vocabulary"])
+    columns = _unpack(arrays["columns"])
+    if arrays["weights"].shape != (len(words), len(columns)) or arrays["weights"].dtype != np.int8:
+        raise ValueError("the weights do not fit the vocabulary")
+    if _unpack(arrays["version"])[:1] != [version]:
+        raise ValueError(f"its version is not the manifest's {version}")
+    return Model(
+        version,
+        {word: row for row, word in enumerate(words)},
+        arrays["idf"],
+        arrays["weights"],
+        arrays["scale"],
+        arrays["bias"],
+        arrays["threshold"],
+        {name: at for at, name in enumerate(columns)},
+    )

@@ -1,0 +1,15 @@
+"""How this room's events read in a timeline."""
+
+from backstory.live.phrases import register
+
+register(
+    {
+        "user.added": "{name} can log in now, as {role}.",
+        "user.password_set": "A new password was set.",
+        "user.profile_changed": "{actor} changed their profile.",
+        "token.issued": "{actor} issued the API token “{name}”.",
+        "admin.added": "{actor} added {what} in the administration.",
+        "admin.changed": "{actor} changed {what} in the administration.",
+        "token.revoked": "{actor} revoked the API token “{name}”.",
+    }
+)

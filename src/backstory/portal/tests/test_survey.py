@@ -1,0 +1,92 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from backstory.cases.actions import close_complaint
+from backstory.cases.models import Complaint
+from backstory.kernel import clock
+from backstory.portal.tests.visitors import Visitor
+from backstory.recovery import actions
+from backstory.recovery.models import Survey
+from conftest import Cast
+
+
+@pytest.fixture
+def asked(closed: Complaint) -> Survey:
+    """A survey that went out after the fix."""
+    actions.schedule_survey(closed.pk)
+    with clock.travel(clock.ahead(days=4)):
+        assert actions.send_due_surveys() == 1
+    return Survey.objects.get()
+
+
+@pytest.fixture
+def link(asked: Survey) -> str:
+    return f"/survey/{asked.token}/"
+
+
+def test_one_question_is_asked_about_the_complaint(link: str, asked: Survey) -> None:
+    page = Client().get(link).content.decode()
+    assert page.count('type="radio"') == 5 and asked.complaint.number in page
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_looking_never_answers(link: str, method: str) -> None:
+    answer = getattr(Client(), method)(link + "?score=5&comment=great")
+    assert answer.status_code == 200 and Survey.objects.get().answered_at is None
+
+
+def test_a_link_may_choose_but_the_person_sends(link: str) -> None:
+    assert 'value="4" required checked' in Client().get(link + "?score=4").content.decode()
+    assert " checked" not in Client().get(link + "?score=9").content.decode()
+
+
+def test_an_answer_is_kept_once_and_shown_ever_after(visitor: Visitor, link: str) -> None:
+    fields = {**visitor.open(link), "score": "5", "comment": "Alice <b>listened</b>."}
+    assert visitor.client.post(link, fields).status_code == 302
+    visitor.client.post(link, fields | {"score": "1"})
+    survey = Survey.objects.get()
+    assert survey.score == 5 and survey.comment == "Alice <b>listened</b>."
+    page = Client().get(link).content.decode()
+    assert "5 · Very satisfied" in page and "Alice &lt;b&gt;listened&lt;/b&gt;." in page and "radio" not in page
+
+
+def test_a_bad_answer_is_told_that_the_matter_is_open_again(visitor: Visitor, link: str) -> None:
+    visitor.client.post(link, {**visitor.open(link), "score": "1", "comment": "Still cold."})
+    assert Survey.objects.get().complaint.state == Complaint.State.OPEN
+    assert "taken up again" in visitor.client.get(link).content.decode()
+
+
+@pytest.mark.parametrize("score", ["", "0", "6", "five", "²", "-1", "1.5"])
+def test_a_score_off_the_scale_is_asked_for_again_with_the_words_kept(visitor: Visitor, link: str, score: str) -> None:
+    answer = visitor.client.post(link, {**visitor.open(link), "score": score, "comment": "It was fine"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "choose one of the five" in page and "It was fine" in page
+    assert Survey.objects.get().answered_at is None
+
+
+def test_an_answer_from_elsewhere_is_refused(visitor: Visitor, link: str) -> None:
+    visitor.open(link)
+    answer = visitor.client.post(link, {"score": "1"})
+    assert answer.status_code == 403 and Survey.objects.get().answered_at is None
+
+
+def test_an_unknown_survey_gets_a_kind_page(cast: Cast) -> None:
+    for token in ("nothing", "%00", "a" * 300):
+        page = Client().get(f"/survey/{token}/")
+        assert page.status_code == 404 and "care@desk.example" in page.content.decode()
+        assert page["Cache-Control"] == "no-store"
+
+
+def test_no_other_verb_is_answered(link: str) -> None:
+    client: Callable[..., object] = Client().delete
+    assert client(link).status_code == 405  # type: ignore[attr-defined]
+
+
+def test_after_the_matter_is_settled_the_page_no_longer_says_that_it_is_open(
+    visitor: Visitor, link: str, cast: Cast
+) -> None:
+    visitor.client.post(link, {**visitor.open(link), "score": "1"})
+    close_complaint(cast.alice, Survey.objects.get().complaint_id, "upheld", "Now it holds.")
+    assert "taken up again" not in visitor.client.get(link).content.decode()

@@ -1,0 +1,18 @@
+"""The pages customers see, all without an account."""
+
+from django.urls import path
+
+from backstory.portal.views.form import challenge, form, thanks
+from backstory.portal.views.status import status
+from backstory.portal.views.survey import survey
+
+app_name = "portal"
+
+urlpatterns = [
+    path("help/", form, name="form"),
+    path("help/<int:mailbox_id>/", form, name="form_for"),
+    path("help/challenge/", challenge, name="challenge"),
+    path("help/thanks/<str:token>/", thanks, name="thanks"),
+    path("status/<str:token>/", status, name="status"),
+    path("survey/<str:token>/", survey, name="survey"),
+]

@@ -1,0 +1,31 @@
+"""Every write about making amends. Each: check, one transaction, change, record the event."""
+
+from backstory.recovery.actions.closing import close_complaint
+from backstory.recovery.actions.followups import (
+    answer_survey,
+    revoke_status_links,
+    schedule_survey,
+    send_closing_notice,
+    send_due_surveys,
+)
+from backstory.recovery.actions.remedies import (
+    approve_remedy,
+    decline_remedy,
+    offer_remedy,
+    seed_limits,
+    set_limit,
+)
+
+__all__ = [
+    "answer_survey",
+    "approve_remedy",
+    "close_complaint",
+    "decline_remedy",
+    "offer_remedy",
+    "revoke_status_links",
+    "schedule_survey",
+    "seed_limits",
+    "send_closing_notice",
+    "send_due_surveys",
+    "set_limit",
+]

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class RecoveryConfig(AppConfig):
+    name = "backstory.recovery"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import backstory.recovery.phrases  # noqa: F401
+        from backstory.live import bus
+        from backstory.recovery import tasks
+
+        bus.subscribe("complaint.closed", tasks.follow_up)

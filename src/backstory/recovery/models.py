@@ -1,0 +1,95 @@
+"""Making amends: remedies within authority, and asking afterwards whether it was enough."""
+
+from django.db import models
+
+from backstory.cases.models import Complaint
+from backstory.conversations.models import Message
+from backstory.kernel.models import Row, TokenField
+from backstory.kernel.money import Money
+from backstory.people.models import Role, User
+
+
+class AuthorityLimit(Row):
+    """The largest remedy a role may grant alone, per currency."""
+
+    role = models.CharField(max_length=20, choices=Role.choices)
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "currency"], name="one_limit_per_role_and_currency")]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.amount} {self.currency}"
+
+
+class Remedy(Row):
+    class Kind(models.TextChoices):
+        REFUND = "refund", "Refund"
+        REPLACEMENT = "replacement", "Replacement"
+        CREDIT = "credit", "Credit"
+        GOODWILL = "goodwill", "Goodwill"
+        APOLOGY = "apology", "Apology in person"
+        FIX = "fix", "Fix"
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", "Waiting for approval"
+        GRANTED = "granted", "Granted"
+        DECLINED = "declined", "Declined"
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="remedies")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)  # 0 where none is due, as for an apology
+    currency = models.CharField(max_length=3)
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.REQUESTED)
+    offered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="remedies_offered")
+    decided_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="remedies_decided"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_reason = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "remedies"
+        indexes = [models.Index(fields=["state", "created_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount} {self.currency}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+
+class Survey(Row):
+    """One short question after the fix, and one free line."""
+
+    complaint = models.OneToOneField(Complaint, on_delete=models.CASCADE, related_name="survey")
+    token = TokenField()
+    due_at = models.DateTimeField()
+    message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    score = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 (bad) to 5 (good)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["sent_at", "due_at"])]
+
+    def __str__(self) -> str:
+        return f"survey of {self.complaint_id}"
+
+
+class ClosingNotice(Row):
+    """The letter that tells a customer their complaint is closed: one for each time that it is."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="closing_notices")
+    closed_at = models.DateTimeField()  # the closing that it tells of
+    message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["complaint", "closed_at"], name="one_notice_per_closing")]
+
+    def __str__(self) -> str:
+        return f"closing notice of {self.complaint_id}"

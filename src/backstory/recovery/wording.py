@@ -1,0 +1,98 @@
+"""The letters that the desk itself writes after a complaint, per language. Pure; the words are data to
+edit."""
+
+from dataclasses import dataclass
+
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Template:
+    """Subject and text with `{number}`, `{name}` and `{link}` to be filled in."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter ready to send."""
+
+    subject: str
+    text: str
+
+
+CLOSING = {
+    "en": Template(
+        "Your complaint {number}",
+        "Hello {name},\n\nwe have closed your complaint {number}. What happened, what we promised and where "
+        "it stands "
+        "you can read here:\n\n{link}\n\nIf it is not settled for you, just answer this message: we will "
+        "open it "
+        "again.\n\nThank you for telling us.",
+    ),
+    "de": Template(
+        "Ihre Beschwerde {number}",
+        "Guten Tag {name},\n\nwir haben Ihre Beschwerde {number} abgeschlossen. Was geschehen ist, was wir "
+        "zugesagt "
+        "haben und wie es steht, lesen Sie hier:\n\n{link}\n\nIst die Sache für Sie nicht erledigt, "
+        "antworten Sie "
+        "einfach auf diese Nachricht: Wir nehmen sie wieder auf.\n\nDanke, dass Sie es uns gesagt haben.",
+    ),
+    "es": Template(
+        "Su reclamación {number}",
+        "Hola, {name}:\n\nHemos cerrado su reclamación {number}. Aquí puede leer qué ocurrió, qué "
+        "prometimos y cómo "
+        "está el asunto:\n\n{link}\n\nSi para usted no está resuelto, basta con que responda a este mensaje "
+        "y la "
+        "abriremos de nuevo.\n\nGracias por decírnoslo.",
+    ),
+    "fr": Template(
+        "Votre réclamation {number}",
+        "Bonjour {name},\n\nNous avons clos votre réclamation {number}. Ce qui s'est passé, ce que nous "
+        "avons promis "
+        "et où en est l'affaire, vous pouvez le lire ici :\n\n{link}\n\nSi ce n'est pas réglé pour vous, il "
+        "suffit de "
+        "répondre à ce message : nous la rouvrirons.\n\nMerci de nous en avoir parlé.",
+    ),
+}
+
+SURVEY = {
+    "en": Template(
+        "Did we put it right?",
+        "Hello {name},\n\nsome days ago we closed your complaint {number}. Is it settled for you? One "
+        "question, one "
+        "click:\n\n{link}\n\nIf it is not, we want to know and will open it again.",
+    ),
+    "de": Template(
+        "Haben wir es in Ordnung gebracht?",
+        "Guten Tag {name},\n\nvor einigen Tagen haben wir Ihre Beschwerde {number} abgeschlossen. Ist sie "
+        "für Sie "
+        "erledigt? Eine Frage, ein Klick:\n\n{link}\n\nFalls nicht, möchten wir es wissen und nehmen sie "
+        "wieder auf.",
+    ),
+    "es": Template(
+        "¿Lo hemos resuelto?",
+        "Hola, {name}:\n\nHace unos días cerramos su reclamación {number}. ¿Está resuelta para usted? Una "
+        "pregunta, "
+        "un clic:\n\n{link}\n\nSi no lo está, queremos saberlo y la abriremos de nuevo.",
+    ),
+    "fr": Template(
+        "Avons-nous réparé les choses ?",
+        "Bonjour {name},\n\nIl y a quelques jours, nous avons clos votre réclamation {number}. Est-elle "
+        "réglée pour "
+        "vous ? Une question, un clic :\n\n{link}\n\nSi ce n'est pas le cas, nous voulons le savoir et nous "
+        "la "
+        "rouvrirons.",
+    ),
+}
+
+
+def write(templates: dict[str, Template], language: str, *, number: str, name: str, link: str) -> Written:
+    """A letter in `language` (ISO 639-1; English where we have no words). Names with braces stay as they
+    are."""
+    template = templates.get(language[:2].lower(), templates[DEFAULT_LANGUAGE])
+    return Written(
+        template.subject.format(number=number),
+        template.text.format(number=number, name=" ".join(name.split()), link=link),
+    )

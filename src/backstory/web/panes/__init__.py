@@ -1,0 +1,1 @@
+"""What the panes of the workspace show, gathered through the queries of the rooms below."""

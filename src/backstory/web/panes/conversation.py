@@ -1,0 +1,116 @@
+"""Everything the middle and right panes show of one conversation, gathered in a fixed number of queries."""
+
+from dataclasses import dataclass
+
+from backstory.cases import queries as cases
+from backstory.cases.models import Complaint, Promise, Reading
+from backstory.conversations import queries as conversations
+from backstory.conversations.models import Conversation, Message
+from backstory.live import queries as live
+from backstory.people import policy
+from backstory.people import queries as people
+from backstory.people.models import User
+from backstory.people.policy import Permission
+from backstory.web.panes import advice, panel, thread
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody a conversation can be given to."""
+
+    id: int
+    name: str
+    is_me: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """One conversation as its panes show it."""
+
+    id: int
+    subject: str
+    state: str
+    state_label: str
+    mailbox: str
+    assignee: User | None
+    complaint: Complaint | None
+    customer: panel.Person
+    reply_to: str
+    may_write: bool
+    assignees: list[Colleague]
+    draft: str
+    draft_mode: str
+    items: list[thread.Item]
+    panel: panel.Panel
+    newest_received: int
+    earlier: int = 0
+    is_summary: bool = False
+
+
+LATEST = 60
+"""How many messages and events are shown before one asks for all."""
+
+
+def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = False) -> View:
+    """The conversation for this viewer; NotFound for one they may not see. `draft` replaces the saved one."""
+    conversation = conversations.get_conversation(viewer, pk)
+    messages = conversations.thread(conversation)
+    complaint = cases.complaint_for(viewer, pk)
+    promises = list(cases.promises(viewer).filter(conversation_id=pk))
+    readings = cases.readings_for(pk)
+    questions = advice.questions(conversation, messages, readings)
+    shown = panel.panel(viewer, conversation, complaint, promises, questions)
+    may_write = policy.can(viewer, Permission.REPLY, conversation.team_id)
+    saved = conversations.draft_of(viewer, conversation) if draft is None else None
+    items = _items(conversation, messages, promises, readings, may_write)
+    earlier = 0 if everything else max(len(items) - LATEST, 0)
+    return View(
+        id=pk,
+        subject=conversation.subject,
+        state=conversation.state,
+        state_label=conversation.get_state_display(),
+        mailbox=conversation.mailbox.name,
+        assignee=conversation.assignee,
+        complaint=complaint,
+        customer=shown.customer,
+        reply_to=_reply_to(messages) or shown.customer.address,
+        may_write=may_write,
+        assignees=_colleagues(viewer, conversation),
+        draft=draft if draft is not None else saved.text if saved else "",
+        draft_mode=saved.mode if saved else "reply",
+        items=items[earlier:],
+        earlier=earlier,
+        panel=shown,
+        newest_received=newest_received(messages),
+        is_summary=draft is not None,
+    )
+
+
+def _items(
+    conversation: Conversation,
+    messages: list[Message],
+    promises: list[Promise],
+    readings: dict[int, Reading],
+    may_write: bool,
+) -> list[thread.Item]:
+    offers: dict[int, list[Promise]] = {}
+    for promise in promises:
+        if promise.state == Promise.State.SUGGESTED and may_write:
+            offers.setdefault(promise.message_id, []).append(promise)
+    around = thread.Around(readings, offers, may_write)
+    return thread.items(conversation, messages, live.timeline(conversation.pk), around)
+
+
+def _colleagues(viewer: User, conversation: Conversation) -> list[Colleague]:
+    return [Colleague(each.pk, each.name, each.pk == viewer.pk) for each in people.colleagues(conversation.team)]
+
+
+def newest_received(messages: list[Message]) -> int:
+    """The id of the customer's latest message, 0 for none: what the agent has seen when they answer."""
+    return max((each.pk for each in messages if each.direction == Message.Direction.IN), default=0)
+
+
+def _reply_to(messages: list[Message]) -> str:
+    """Where a reply will go: the answer address of the customer's latest message."""
+    received = [message for message in messages if message.direction == Message.Direction.IN]
+    return received[-1].answer_address if received else ""

@@ -1,0 +1,265 @@
+"""The right pane: who this is, and how far the complaint has come through CARE."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from babel import Locale
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from backstory.cases import actions as case_actions
+from backstory.cases import policy as case_policy
+from backstory.cases import queries as cases
+from backstory.cases import rules as case_rules
+from backstory.cases.care import Evidence, Step
+from backstory.cases.models import Backstory, Complaint, Promise
+from backstory.cases.queries import CauseNode
+from backstory.coach.questions import Question
+from backstory.conversations import queries as conversations
+from backstory.conversations.models import Conversation
+from backstory.people import queries as people
+from backstory.people.models import User
+from backstory.recovery import queries as recovery
+from backstory.recovery.models import Remedy, Survey
+from backstory.web.panes.thread import SEVERITIES
+
+REMEDY_TONES = {Remedy.State.REQUESTED: "warn", Remedy.State.GRANTED: "good", Remedy.State.DECLINED: "bad"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """The customer as the panel shows them."""
+
+    name: str
+    address: str
+    language: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another conversation of the same customer."""
+
+    id: int
+    subject: str
+    state_label: str
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step of CARE with its evidence; `state` is done, begun or open."""
+
+    key: str
+    letter: str
+    name: str
+    state: str
+    done: int
+    total: int
+    is_current: bool
+    lines: tuple[Evidence, ...]
+    guidance: str
+
+
+@dataclass(frozen=True)
+class ComplaintView:
+    """The complaint's own facts."""
+
+    id: int
+    number: str
+    severity: int
+    state: str
+    outcome_label: str
+    outcome_reason: str
+    received_at: datetime
+    owner: str
+    may_edit: bool
+    cause_id: int | None
+    cause_suggested: bool
+
+
+@dataclass(frozen=True)
+class ActionView:
+    """One agreed step."""
+
+    id: int
+    serves: str
+    serves_label: str
+    text: str
+    owner: str
+    due_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RemedyView:
+    """One remedy and its state."""
+
+    id: int
+    kind_label: str
+    amount: Decimal | None
+    currency: str
+    state_label: str
+    tone: str
+    decision_reason: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The right pane; everything about the complaint is empty while there is none."""
+
+    customer: Person
+    others: list[Other]
+    complaint: ComplaintView | None = None
+    care: list[StepView] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    may_see_backstory: bool = False
+    backstory: dict[str, str] = field(default_factory=dict)
+    confirmed_at: datetime | None = None
+    may_confirm: bool = False
+    may_summarise: bool = False
+    causes: list[CauseNode] = field(default_factory=list)
+    severities: list[tuple[int, str]] = field(default_factory=list)
+    actions: list[ActionView] = field(default_factory=list)
+    remedies: list[RemedyView] = field(default_factory=list)
+    remedy_kinds: list[tuple[str, str]] = field(default_factory=list)
+    outcomes: list[tuple[str, str]] = field(default_factory=list)
+    currency: str = ""
+    limit: str = ""
+    promises: list[Promise] = field(default_factory=list)
+    survey: Survey | None = None
+    status_url: str = ""
+
+
+def _language(code: str) -> str:
+    if not code:
+        return ""
+    try:
+        name = Locale.parse(code).get_display_name(translation.get_language() or "en")
+    except ValueError:
+        return code
+    return name or code
+
+
+def _person(conversation: Conversation) -> Person:
+    customer = conversation.customer
+    address = people.email_of(customer)
+    return Person(customer.name or address, address, _language(customer.language), customer.created_at)
+
+
+def _others(viewer: User, conversation: Conversation) -> list[Other]:
+    found = conversations.others_of_customer(viewer, conversation)
+    return [Other(each.pk, each.subject, each.get_state_display()) for each in found]
+
+
+def panel(
+    viewer: User,
+    conversation: Conversation,
+    complaint: Complaint | None,
+    promises: list[Promise],
+    questions: list[Question],
+) -> Panel:
+    """The right pane for this viewer. Showing a backstory records that it was read."""
+    person, others = _person(conversation), _others(viewer, conversation)
+    if complaint is None:
+        return Panel(person, others)
+    may_see = case_policy.may_read_backstory(viewer, complaint)
+    told, row = _backstory(viewer, complaint) if may_see else ({}, None)
+    limit = recovery.limit_for(viewer, settings.CURRENCY)
+    return Panel(
+        customer=person,
+        others=others,
+        complaint=_complaint(viewer, complaint),
+        care=_care(recovery.care_panel(viewer, complaint)),
+        questions=questions,
+        may_see_backstory=may_see,
+        backstory=told,
+        confirmed_at=row.confirmed_at if row else None,
+        may_confirm=row is not None and row.summary_message_id is not None and row.confirmed_at is None,
+        may_summarise=row is not None and any(told.values()) and complaint.state == Complaint.State.OPEN,
+        causes=cases.cause_tree(active_only=True),
+        severities=[(level, _(name)) for level, name in enumerate(SEVERITIES)],
+        actions=_actions(complaint),
+        remedies=[_remedy(each) for each in recovery.remedies(viewer, complaint)],
+        remedy_kinds=list(Remedy.Kind.choices),
+        outcomes=list(Complaint.Outcome.choices),
+        currency=settings.CURRENCY,
+        limit=str(limit) if limit else "",
+        promises=[each for each in promises if each.state in ("open", "kept", "broken")],
+        survey=recovery.survey_of(complaint),
+        status_url=recovery.status_link(complaint),
+    )
+
+
+def _complaint(viewer: User, complaint: Complaint) -> ComplaintView:
+    return ComplaintView(
+        id=complaint.pk,
+        number=complaint.number,
+        severity=complaint.severity,
+        state=complaint.state,
+        outcome_label=complaint.get_outcome_display() if complaint.outcome else "",
+        outcome_reason=complaint.outcome_reason,
+        received_at=complaint.received_at,
+        owner=complaint.owner.name if complaint.owner else "",
+        may_edit=case_policy.may_handle(viewer, complaint),
+        cause_id=complaint.cause_id,
+        cause_suggested=complaint.cause_id is not None and complaint.cause_confirmed_by_id is None,
+    )
+
+
+def _care(steps: list[Step]) -> list[StepView]:
+    current = next((step.key for step in steps if not step.done), None)
+    return [_step(step, step.key == current) for step in steps]
+
+
+def _step(step: Step, is_current: bool) -> StepView:
+    done = sum(line.done for line in step.evidence)
+    state = "done" if step.done else "begun" if done else "open"
+    return StepView(
+        step.key,
+        step.title[0],
+        _(step.title),
+        state,
+        done,
+        len(step.evidence),
+        is_current,
+        step.evidence,
+        step.guidance,
+    )
+
+
+def _backstory(viewer: User, complaint: Complaint) -> tuple[dict[str, str], Backstory | None]:
+    """The four fields, filled from the reading until somebody has written them, and the row once there is one."""
+    told = case_actions.read_backstory(viewer, complaint)
+    if told is None:
+        suggested = cases.backstory_suggestions(complaint)
+        return {name: suggested.get(name, "") for name in case_rules.PERSONAL_FIELDS}, None
+    return {name: getattr(told, name) for name in case_rules.PERSONAL_FIELDS}, told
+
+
+def _actions(complaint: Complaint) -> list[ActionView]:
+    return [
+        ActionView(
+            each.pk,
+            each.serves,
+            each.get_serves_display(),
+            each.text,
+            each.owner.name if each.owner else "",
+            each.due_at,
+            each.done_at,
+        )
+        for each in complaint.resolution_actions.select_related("owner")
+    ]
+
+
+def _remedy(remedy: Remedy) -> RemedyView:
+    return RemedyView(
+        id=remedy.pk,
+        kind_label=remedy.get_kind_display(),
+        amount=remedy.amount or None,
+        currency=remedy.currency,
+        state_label=remedy.get_state_display(),
+        tone=REMEDY_TONES[Remedy.State(remedy.state)],
+        decision_reason=remedy.decision_reason,
+    )

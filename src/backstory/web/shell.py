@@ -1,0 +1,91 @@
+"""What stands around every page: navigation, theme, who is signed in."""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from backstory.cases.queries import reminders
+from backstory.people import policy
+from backstory.people.models import User
+from backstory.people.policy import Permission
+
+THEME_COOKIE = "theme"
+THEMES = ("system", "light", "dark")
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One place in the navigation: the names of its view, tried in order, and what one must be allowed to see it."""
+
+    key: str
+    label: StrPromise
+    icon: str
+    views: tuple[str, ...]
+    permission: Permission | None = None
+
+
+NAV = (
+    NavItem("queue", _("Queue"), "inbox", ("web:queue",)),
+    NavItem("promises", _("Promises"), "calendar-due", ("web:promises",)),
+    NavItem("approvals", _("Approvals"), "gavel", ("web:approvals",), Permission.APPROVE_REMEDY),
+    NavItem("insight", _("Insight"), "chart-bar", ("web:insight",), Permission.VIEW_INSIGHT),
+    NavItem("causes", _("Causes"), "sitemap", ("web:causes",), Permission.EDIT_CAUSES),
+    NavItem("mailbox", _("Demo mailbox"), "mail-opened", ("web:mailbox",)),
+    NavItem("quarantine", _("Quarantine"), "biohazard", ("web:quarantine",), Permission.VIEW_QUARANTINE),
+    NavItem("admin", _("Admin"), "settings", ("admin:index",), Permission.ADMINISTER),
+)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """The frame of one page for one reader."""
+
+    theme: str = "system"
+    language: str = "en"
+    rtl: bool = False
+    nav: list[tuple[NavItem, str]] = field(default_factory=list)
+    reminders: int = 0  # the reader's own promises that are soon due
+
+
+def optional_url(*names: str) -> str | None:
+    """The path of the first view name that exists, or None: rooms that are not installed have no door."""
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return None
+
+
+def _is_shown(item: NavItem, user: User) -> bool:
+    if item.key == "mailbox" and not settings.DEMO:
+        return False
+    return item.permission is None or policy.can(user, item.permission)
+
+
+def _nav(user: User) -> list[tuple[NavItem, str]]:
+    shown = [(item, optional_url(*item.views)) for item in NAV if _is_shown(item, user)]
+    return [(item, url) for item, url in shown if url]
+
+
+def theme_of(request: HttpRequest | None) -> str:
+    """The theme the reader chose, kept in a cookie so that the first paint is right."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "") if request is not None else ""
+    return chosen if chosen in THEMES else "system"
+
+
+def for_request(request: HttpRequest | None) -> Shell:
+    """The frame for this request; a page without a request (an error) still gets a plain one."""
+    user = getattr(request, "user", None)
+    return Shell(
+        theme=theme_of(request),
+        language=translation.get_language() or "en",
+        rtl=translation.get_language_bidi(),
+        nav=_nav(user) if isinstance(user, User) else [],
+        reminders=reminders(user) if isinstance(user, User) else 0,
+    )

@@ -1,0 +1,8 @@
+// Everything here only adds to pages that work without it: links navigate and forms post on their own.
+import "./notices.js";
+import "./keyboard.js";
+import "./palette.js";
+import "./composer.js";
+import "./evidence.js";
+import "./workspace.js";
+import "./live.js";

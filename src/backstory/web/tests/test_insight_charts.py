@@ -1,0 +1,68 @@
+"""The charts in a real browser: drawn without anything that the content security policy forbids."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from backstory.cases.models import Complaint
+from backstory.people.models import User
+from conftest import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture
+def page(
+    live_server: LiveServer, cast: Cast, complaint: Complaint, browser_of: Callable[[User], Client]
+) -> Iterator[Page]:
+    """Bob's insight page; afterwards no script may have failed and nothing may have been blocked."""
+    faults: list[str] = []
+    with sync_playwright() as playwright:
+        path = CHROMIUM if CHROMIUM.exists() else None
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        context = browser.new_context(color_scheme="light", reduced_motion="reduce")
+        context.route("**/live/", lambda route: route.abort())  # the stream needs the asynchronous server
+        session = browser_of(cast.bob).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        shown = context.new_page()
+        shown.on("console", lambda line: faults.append(line.text) if "Security Policy" in line.text else None)
+        shown.on("pageerror", lambda error: faults.append(str(error)))
+        shown.goto(f"{live_server.url}/insight/?period=4w")
+        yield shown
+        browser.close()
+    assert faults == []
+
+
+def bars(page: Page, chart: str, fill: str) -> int:
+    """How many shapes of a chart have this colour."""
+    return page.locator(f'[data-chart="{chart}"] svg path[fill="{fill}"]').count()
+
+
+def test_charts_are_drawn_and_follow_the_theme(page: Page) -> None:
+    page.wait_for_selector('[data-chart="causes"] svg path[fill="#3566b0"]')
+    assert bars(page, "causes", "#3566b0") == 1
+    assert bars(page, "time", "#9db8df") == 1  # this week is not over yet
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_selector('[data-chart="causes"] svg path[fill="#6ea2ee"]')
+    assert bars(page, "causes", "#3566b0") == 0
+
+
+def test_dates_are_asked_for_only_when_the_period_is_a_custom_one(page: Page) -> None:
+    assert page.locator('input[name="from"]').is_hidden()
+    page.select_option("[name=period]", "custom")
+    assert page.locator('input[name="from"]').is_visible()
+    page.click("text=Show")
+    assert "from=" in page.url
+
+
+def test_a_bar_leads_to_its_complaints(page: Page, complaint: Complaint) -> None:
+    bar = page.wait_for_selector('[data-chart="causes"] svg path[fill="#3566b0"]')
+    assert bar
+    bar.click()
+    page.wait_for_url("**cause=*")
+    assert page.locator("#complaints").inner_text().count(complaint.number) == 1

@@ -1,0 +1,1 @@
+"""One module a page: each view parses its form, calls an action or a query, and renders."""

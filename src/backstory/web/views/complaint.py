@@ -1,0 +1,103 @@
+"""Handling a complaint: cause, backstory, resolution, remedies, closing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backstory.cases import actions as cases
+from backstory.cases import queries as case_queries
+from backstory.recovery import actions as recovery
+from backstory.recovery.models import Remedy
+from backstory.web.views.answers import acted
+from backstory.web.views.common import signed_in, viewer
+from backstory.web.views.forms import end_of_day, number_of, required_number, text_of
+
+
+@require_POST
+@signed_in
+def open_complaint(request: HttpRequest, pk: int) -> HttpResponse:
+    complaint = cases.open_complaint(viewer(request), pk)
+    return acted(request, pk, _("Complaint %(number)s opened.") % {"number": complaint.number})
+
+
+@require_POST
+@signed_in
+def judge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set the cause and the severity, whichever the form changes."""
+    user = viewer(request)
+    complaint = case_queries.get_complaint(user, pk)
+    cause, severity = number_of(request, "cause"), required_number(request, "severity", _("Choose a severity."))
+    if severity != complaint.severity:
+        cases.set_severity(user, pk, severity)
+    if cause is not None and (cause != complaint.cause_id or "confirm" in request.POST):
+        cases.set_cause(user, pk, cause)
+    return acted(request, complaint.conversation_id, _("Saved."))
+
+
+@require_POST
+@signed_in
+def backstory(request: HttpRequest, pk: int) -> HttpResponse:
+    row = cases.save_backstory(
+        viewer(request),
+        pk,
+        stated_problem=text_of(request, "stated_problem"),
+        demand=text_of(request, "demand"),
+        backstory=text_of(request, "backstory"),
+        need=text_of(request, "need"),
+    )
+    return acted(request, row.complaint.conversation_id, _("Backstory saved."))
+
+
+@require_POST
+@signed_in
+def confirm_backstory(request: HttpRequest, pk: int) -> HttpResponse:
+    row = cases.confirm_backstory(viewer(request), pk, text_of(request, "confirmation"))
+    return acted(request, row.complaint.conversation_id, _("Their confirmation is recorded."))
+
+
+@require_POST
+@signed_in
+def plan_action(request: HttpRequest, pk: int) -> HttpResponse:
+    action = cases.add_resolution_action(
+        viewer(request),
+        pk,
+        serves=text_of(request, "serves"),
+        text=text_of(request, "text"),
+        due_at=end_of_day(request, "due"),
+        owner_id=number_of(request, "owner"),
+    )
+    return acted(request, action.complaint.conversation_id, _("Planned."))
+
+
+@require_POST
+@signed_in
+def finish_action(request: HttpRequest, pk: int) -> HttpResponse:
+    action = cases.finish_resolution_action(viewer(request), pk)
+    return acted(request, action.complaint.conversation_id, _("Done."))
+
+
+@require_POST
+@signed_in
+def offer_remedy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Grant a remedy within one's authority, or ask somebody who may."""
+    amount = text_of(request, "amount") or "0"
+    remedy = recovery.offer_remedy(
+        viewer(request), pk, text_of(request, "kind"), amount, text_of(request, "currency"), text_of(request, "reason")
+    )
+    granted = remedy.state == Remedy.State.GRANTED
+    text = _("Granted.") if granted else _("Above your limit: it waits for your lead.")
+    return acted(request, remedy.complaint.conversation_id, text)
+
+
+@require_POST
+@signed_in
+def close_complaint(request: HttpRequest, pk: int) -> HttpResponse:
+    complaint = recovery.close_complaint(viewer(request), pk, text_of(request, "outcome"), text_of(request, "reason"))
+    return acted(request, complaint.conversation_id, _("Complaint %(number)s closed.") % {"number": complaint.number})
+
+
+@require_POST
+@signed_in
+def reopen_complaint(request: HttpRequest, pk: int) -> HttpResponse:
+    complaint = cases.reopen_complaint(viewer(request), pk)
+    return acted(request, complaint.conversation_id, _("Complaint reopened."))

@@ -1,0 +1,92 @@
+"""The permission table's machinery: every address of the desk, asked by everybody, by every method.
+
+A cell is one letter:
+
+    O  open: the page, or a complaint about what was sent (2xx, 400, 409, 413, 422, 429, a redirect onwards)
+    L  log in first (a redirect to the log-in page, or 401)
+    R  refused in words (403)
+    H  hidden: as if it did not exist (404)
+    -  no such method here (405)
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROLES = ("anonymous", "charlie", "alice", "bob", "dana")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the URL configuration."""
+
+    pattern: str
+    name: str
+
+
+def addresses() -> dict[str, str]:
+    """Every pattern that is ours with its name (the administration guards itself, as its own test says)."""
+    found = [address for address in _walk(get_resolver()) if not address.pattern.startswith("admin/")]
+    return {address.pattern: address.name for address in sorted(found, key=lambda address: address.pattern)}
+
+
+def _walk(resolver: URLResolver, before: str = "", space: str = "") -> Iterator[Address]:
+    for entry in resolver.url_patterns:
+        pattern = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, pattern, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            yield Address(pattern, f"{space}{entry.name}")
+
+
+def letter(response: HttpResponseBase) -> str:
+    """What an answer means for whoever asked."""
+    status = response.status_code
+    to = response.headers.get("Location", "")
+    if status == 401 or (status in (301, 302) and to.startswith("/accounts/login/") and "next=" in to):
+        return "L"
+    return {403: "R", 404: "H", 405: "-"}.get(status, "O" if status < 500 else f"!{status}")
+
+
+BODIES: dict[str, dict[str, Any]] = {
+    "complaints/<pk>/actions": {"serves": "need", "text": "Call her", "due_at": "2030-01-31T16:00:00Z"},
+    "complaints/<pk>/close": {"outcome": "upheld", "reason": "We were wrong."},
+    "complaints/<pk>/confirmation": {"words": "Yes, that is it."},
+    "complaints/<pk>/remedies": {"kind": "refund", "amount": "5", "currency": "EUR", "reason": "Paid twice."},
+    "complaints/<pk>/summary": {"text": "This is what I heard."},
+    "conversations/<pk>/notes": {"text": "A note."},
+    "conversations/<pk>/replies": {"text": "A reply."},
+    "messages": {"id": "till-4711", "mailbox": "care@desk.example", "email": "tom@customer.example", "text": "Twice."},
+    "remedies/<pk>/decline": {"reason": "Not this time."},
+}
+"""What the API needs to be told before it asks who may."""
+
+FORMS: dict[str, dict[str, str]] = {
+    "complaints/<int:pk>/actions/": {"serves": "need", "text": "Call her", "due": "2030-01-31"},
+    "complaints/<int:pk>/judge/": {"severity": "3"},
+    "promises/<int:pk>/": {"decision": "accept"},
+    "conversations/<int:pk>/check/": {"text": "I am sorry."},
+    "conversations/<int:pk>/send/": {"text": "I am sorry.", "kind": "reply"},
+    "causes/add/": {"name": "Noise"},
+    "approvals/<int:pk>/": {"decision": "decline", "reason": "Not this time."},
+}
+"""What a page's form needs to hold before its view asks who may."""
+
+
+def ask(client: Client, method: str, pattern: str, path: str) -> str:
+    """Ask once and take back whatever it changed."""
+    with transaction.atomic():
+        arguments: dict[str, Any] = {"data": FORMS[pattern]} if pattern in FORMS and method == "POST" else {}
+        if path.startswith("/api/") and method != "GET":
+            body = BODIES.get(pattern.removeprefix("api/v1/"), {})
+            arguments = {"data": json.dumps(body), "content_type": "application/json"}
+        response = getattr(client, method.lower())(path, **arguments)
+        transaction.set_rollback(True)
+    return letter(response)

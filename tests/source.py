@@ -1,0 +1,23 @@
+"""The project's own Python files, parsed once, for the tests that hold the house to its rules."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "backstory"
+
+
+@cache
+def modules(include_tests: bool = False) -> dict[Path, ast.Module]:
+    """Every module by its path below src/backstory, migrations aside."""
+    return {
+        path.relative_to(SOURCE): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(SOURCE.rglob("*.py"))
+        if "migrations" not in path.parts and (include_tests or "tests" not in path.parts)
+    }
+
+
+def calls(tree: ast.AST) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))

@@ -1,0 +1,124 @@
+"""Every address × method × role. A new address fails here until somebody has thought about who may use it."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from backstory.cases.actions import add_resolution_action, open_complaint, save_backstory
+from backstory.cases.models import Cause, Promise
+from backstory.conversations.actions import quarantine, send_reply, store_raw
+from backstory.conversations.letters import InboundAttachment
+from backstory.kernel import clock
+from backstory.people.actions import issue_token
+from backstory.recovery.actions import offer_remedy
+from backstory.recovery.models import Survey
+from backstory.recovery.queries import status_token
+from tests.permissions import METHODS, ROLES, addresses, ask
+
+TABLE = Path(__file__).with_name("permission_table.txt")
+pytestmark = pytest.mark.django_db
+
+
+def expected() -> dict[str, dict[str, str]]:
+    """The table: a line an address, `pattern | GET LHOOO | POST LHOOR`; methods not named are not there."""
+    rows = {}
+    for line in TABLE.read_text().splitlines():
+        if line.strip() and not line.startswith("#"):
+            pattern, *cells = (part.strip() for part in line.split(" | "))
+            rows[pattern.strip("·")] = dict(cell.split() for cell in cells if cell)
+    return rows
+
+
+@pytest.fixture
+def world(cast, write) -> dict[str, str]:
+    """One of everything, all of Customer care; values for the patterns' parameters by where they stand."""
+    photo = InboundAttachment(name="leak.jpg", content_type="image/jpeg", data=b"x")
+    message = write("It is cold. When will you come?", attachments=(photo,))
+    complaint = open_complaint(cast.alice, message.conversation_id)
+    action = add_resolution_action(
+        cast.alice, complaint.pk, serves="need", text="Call her", owner_id=cast.alice.pk, due_at=clock.ahead(days=1)
+    )
+    reply = send_reply(cast.alice, message.conversation_id, "I will call you by Friday.")
+    promise = Promise.objects.create(
+        conversation=message.conversation, message=reply, quote="I will call you by Friday", owner=cast.alice
+    )
+    remedy = offer_remedy(cast.alice, complaint.pk, "refund", "500", "EUR", "She paid twice.")
+    survey = Survey.objects.create(complaint=complaint, due_at=clock.now(), sent_at=clock.now())
+    raw, _ = store_raw("email", cast.mailbox, b"odd")
+    quarantine(raw.pk, "Odd.")
+    tokens = {user.name: issue_token(user, "test") for user in (cast.alice, cast.bob, cast.charlie, cast.dana)}
+    save_backstory(cast.alice, complaint.pk, stated_problem="Cold", demand="Heat", backstory="Baby", need="Safety")
+    return {
+        "conversations/": str(message.conversation_id),
+        "complaints/": str(complaint.pk),
+        "actions/": str(action.pk),
+        "messages/": str(message.pk),
+        "attachments/": str(message.attachments.get().pk),
+        "originals/": str(message.raw_id),
+        "deliveries/": str(reply.delivery.pk),
+        "mailbox/": str(reply.delivery.pk),
+        "promises/": str(promise.pk),
+        "approvals/": str(remedy.pk),
+        "remedies/": str(remedy.pk),
+        "causes/": str(Cause.objects.first().pk),
+        "quarantine/": str(raw.pk),
+        "tokens/": str(cast.alice.api_tokens.first().pk),
+        "help/": str(cast.mailbox.pk),
+        "help/thanks/": "aaaa",
+        "status/": status_token(complaint),
+        "survey/": survey.token,
+        "insight/": "causes",
+        **{f"token of {name.split()[0].lower()}": token for name, token in tokens.items()},
+    }
+
+
+def fill(pattern: str, world: dict[str, str]) -> str:
+    """The pattern with its parameters taken from the world."""
+    import re
+
+    path = pattern
+    while found := re.search(r"<[^>]+>", path):
+        before = re.search(r"((?:\w+/)+)$", path[: found.start()])
+        place = before.group(1) if before else ""
+        value = world.get(place) or world.get("/".join(place.split("/")[-2:]), "1")
+        path = path[: found.start()] + value + path[found.end() :]
+    return "/" + re.sub(r"[\^$\\]|\(\?P.*?\)\+?|\[.*?\]\+|\)", "", path)
+
+
+def clients(cast, world) -> dict[str, tuple[Client, Client]]:
+    """For each role a browser and an API client."""
+    found = {"anonymous": (Client(), Client())}
+    for role in ROLES[1:]:
+        browser = Client()
+        browser.force_login(getattr(cast, role))
+        found[role] = (browser, Client(headers={"Authorization": f"Bearer {world[f'token of {role}']}"}))
+    return found
+
+
+def observed(pattern: str, cast, world: dict[str, str]) -> dict[str, str]:
+    """The cells of one address. Everybody asks with a fresh log-in: asking may end one."""
+    path, who, cells = fill(pattern, world), clients(cast, world), {}
+    for method in METHODS:
+        letters = [ask(who[role][path.startswith("/api/")], method, pattern, path) for role in ROLES]
+        if set(letters) - {"-", "L"}:
+            cells[method] = "".join(letters)
+    return cells
+
+
+def line(pattern: str, cells: dict[str, str]) -> str:
+    return " | ".join([pattern or "·", *(f"{method} {letters}" for method, letters in cells.items())])
+
+
+def test_every_address_answers_everybody_as_the_table_says(cast, world) -> None:
+    table, here = expected(), addresses()
+    missing, gone = sorted(set(here) - set(table)), sorted(set(table) - set(here))
+    assert not missing, f"not in the permission table: {missing}"
+    assert not gone, f"in the permission table but no address: {gone}"
+    seen = {pattern: observed(pattern, cast, world) for pattern in here}
+    wrong = [
+        f"{line(pattern, seen[pattern])}   (expected {table[pattern]})"
+        for pattern in here
+        if seen[pattern] != table[pattern]
+    ]
+    assert not wrong, "\n".join(wrong)
