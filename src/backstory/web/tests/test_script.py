@@ -25,6 +25,11 @@ def opened(page: Page) -> Page:
     return page
 
 
+def settled(page: Page) -> None:
+    """The advice shown is about the words that stand in the box now."""
+    expect(page.locator("#advice")).not_to_have_attribute("aria-busy", "true")
+
+
 def test_a_conversation_is_opened_answered_and_closed_without_a_mouse(desk: Page) -> None:
     opened(desk)
     assert desk.url.endswith(f"/conversations/{Conversation.objects.get().pk}/")
@@ -87,9 +92,9 @@ def test_advice_is_applied_and_dismissed_by_key(desk: Page) -> None:
     expect(desk.locator("#advice [data-apply]").first).to_be_visible()
     desk.keyboard.press("Alt+a")
     expect(desk.locator("#composer-text")).not_to_have_value("Dear Maya, calm down. I am sorry that the water is cold.")
-    with desk.expect_response("**/check/"):
-        desk.locator("#composer-text").fill("Dear Maya, calm down. Calm down now.")
-    expect(desk.locator("#advice")).to_contain_text("calm down")
+    desk.locator("#composer-text").fill("Dear Maya, calm down. Calm down now.")
+    settled(desk)
+    expect(desk.locator("#advice")).to_contain_text("Calm down now")
     before = desk.locator("[data-finding]").count()
     desk.keyboard.press("Alt+d")
     expect(desk.locator("[data-finding]")).to_have_count(before - 1)

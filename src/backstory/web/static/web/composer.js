@@ -43,14 +43,21 @@ async function save() {
 async function check(extra) {
   const current = form();
   if (!current || mode() !== "reply") return;
+  clearTimeout(checkTimer); // this asks about all that is written by now
   checking?.abort();
   checking = new AbortController();
+  const { signal } = checking;
+  const advice = document.getElementById("advice");
+  advice.setAttribute("aria-busy", "true");
   try {
     const request = post(current.dataset.checkUrl, extra);
-    const response = await fetch(request.url, { ...request, signal: checking.signal });
-    if (response.ok && form() === current) document.getElementById("advice").innerHTML = await response.text();
+    const response = await fetch(request.url, { ...request, signal });
+    const answer = await response.text();
+    if (response.ok && form() === current && !signal.aborted) advice.innerHTML = answer;
   } catch {
     // Offline or overtaken by the next pause: the advice shown stays.
+  } finally {
+    if (!signal.aborted) advice.removeAttribute("aria-busy");
   }
 }
 
@@ -61,6 +68,7 @@ function changed() {
   clearTimeout(checkTimer);
   saveTimer = setTimeout(save, SAVE_AFTER);
   checkTimer = setTimeout(check, CHECK_AFTER);
+  if (mode() === "reply") document.getElementById("advice").setAttribute("aria-busy", "true");
 }
 
 function showMode() {
