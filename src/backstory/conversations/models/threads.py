@@ -1,71 +1,10 @@
-"""Threads, messages, what they arrived as and how they left."""
+"""Conversations, what was said in them, and what is being written."""
 
 from django.db import models
 
+from backstory.conversations.models.mailboxes import Channel, Mailbox, RawMessage
 from backstory.kernel.models import Row, TokenField
 from backstory.people.models import Customer, Team, User
-
-
-class Channel(models.TextChoices):
-    EMAIL = "email", "E-mail"
-    FORM = "form", "Web form"
-
-
-class Mailbox(Row):
-    """An address the desk answers under, and where mail for it comes from."""
-
-    name = models.CharField(max_length=100)
-    address = models.EmailField(unique=True)
-    sender_name = models.CharField(max_length=100, blank=True)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="mailboxes")
-    is_active = models.BooleanField(default=True)
-    imap_host = models.CharField(max_length=255, blank=True)
-    imap_port = models.PositiveIntegerField(default=993)
-    imap_security = models.CharField(
-        max_length=10, default="tls", choices=[("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None")]
-    )
-    imap_user = models.CharField(max_length=255, blank=True)
-    imap_password_sealed = models.TextField(blank=True)
-    imap_folder = models.CharField(max_length=255, default="INBOX")
-    imap_uidvalidity = models.BigIntegerField(null=True, blank=True)
-    imap_last_uid = models.BigIntegerField(default=0)
-    last_error = models.TextField(blank=True)
-
-    class Meta:
-        verbose_name_plural = "mailboxes"
-
-    def __str__(self) -> str:
-        return f"{self.name} <{self.address}>"
-
-
-class RawMessage(Row):
-    """The bytes as they came, stored before anything tries to understand them."""
-
-    class State(models.TextChoices):
-        RECEIVED = "received", "Waiting to be read"
-        ACCEPTED = "accepted", "In a conversation"
-        QUARANTINED = "quarantined", "In quarantine"
-        IGNORED = "ignored", "Kept, not shown"
-
-    channel = models.CharField(max_length=20, choices=Channel.choices)
-    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="raw_messages")
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveBigIntegerField()
-    path = models.CharField(max_length=200)
-    envelope = models.JSONField(default=dict)
-    state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
-    reason = models.TextField(blank=True)
-    attempts = models.PositiveIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["mailbox", "channel", "sha256"], name="same_bytes_once_per_mailbox")
-        ]
-        indexes = [models.Index(fields=["state", "next_attempt_at"])]
-
-    def __str__(self) -> str:
-        return f"{self.channel} {self.sha256[:12]}"
 
 
 class Conversation(Row):
@@ -168,59 +107,3 @@ class Draft(Row):
 
     def __str__(self) -> str:
         return f"draft of {self.user}"
-
-
-class Outgoing(Row):
-    """What every letter on its way out has: a state that anyone can see, and the time of its next try."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", "Waiting to be sent"
-        SENDING = "sending", "Being sent"
-        SENT = "sent", "Sent"
-        DEFERRED = "deferred", "Will be tried again"
-        FAILED = "failed", "Failed"
-        UNCERTAIN = "uncertain", "Perhaps sent"
-
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    attempts = models.PositiveIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True, blank=True)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.TextField(blank=True)
-    path = models.CharField(max_length=200, blank=True)  # the letter's bytes, while they are kept on this machine
-
-    class Meta:
-        abstract = True
-        indexes = [models.Index(fields=["state", "next_attempt_at"])]
-
-
-class Delivery(Outgoing):
-    """One letter to a customer on its way out."""
-
-    class Kind(models.TextChoices):
-        REPLY = "reply", "Reply"
-        NOTICE = "notice", "Notice"  # automatic: says so in its headers
-        SURVEY = "survey", "Survey"
-
-    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="delivery")
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.REPLY)
-
-    class Meta(Outgoing.Meta):
-        verbose_name_plural = "deliveries"
-
-    def __str__(self) -> str:
-        return f"delivery #{self.pk}: {self.state}"
-
-
-class ServiceLetter(Outgoing):
-    """A letter of the desk itself to somebody who works at it, such as a link to choose a new password.
-
-    The letter's bytes hold a secret: they are removed as soon as nobody needs them any more.
-    """
-
-    sender = models.CharField(max_length=320)
-    to = models.JSONField(default=list)  # bare addresses
-    subject = models.CharField(max_length=500, blank=True)
-
-    def __str__(self) -> str:
-        return f"service letter #{self.pk}: {self.state}"

@@ -1,0 +1,68 @@
+"""Where letters come in, and the bytes as they came."""
+
+from django.db import models
+
+from backstory.kernel.models import Row
+from backstory.people.models import Team
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", "E-mail"
+    FORM = "form", "Web form"
+
+
+class Mailbox(Row):
+    """An address the desk answers under, and where mail for it comes from."""
+
+    name = models.CharField(max_length=100)
+    address = models.EmailField(unique=True)
+    sender_name = models.CharField(max_length=100, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="mailboxes")
+    is_active = models.BooleanField(default=True)
+    imap_host = models.CharField(max_length=255, blank=True)
+    imap_port = models.PositiveIntegerField(default=993)
+    imap_security = models.CharField(
+        max_length=10, default="tls", choices=[("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None")]
+    )
+    imap_user = models.CharField(max_length=255, blank=True)
+    imap_password_sealed = models.TextField(blank=True)
+    imap_folder = models.CharField(max_length=255, default="INBOX")
+    imap_uidvalidity = models.BigIntegerField(null=True, blank=True)
+    imap_last_uid = models.BigIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "mailboxes"
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>"
+
+
+class RawMessage(Row):
+    """The bytes as they came, stored before anything tries to understand them."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "Waiting to be read"
+        ACCEPTED = "accepted", "In a conversation"
+        QUARANTINED = "quarantined", "In quarantine"
+        IGNORED = "ignored", "Kept, not shown"
+
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="raw_messages")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    path = models.CharField(max_length=200)
+    envelope = models.JSONField(default=dict)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
+    reason = models.TextField(blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "channel", "sha256"], name="same_bytes_once_per_mailbox")
+        ]
+        indexes = [models.Index(fields=["state", "next_attempt_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.sha256[:12]}"
