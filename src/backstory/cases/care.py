@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
-from backstory.coach import evidence as words
+from backstory.language.replies import evidence as words
 
 Key = Literal["connect", "ask", "resolve", "ensure"]
 MOST_WEIGHED = 4_000

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol
 
+from backstory.language.reading import Empathy
+
 Level = Literal["info", "advice", "warning", "blocker"]
 PointKind = Literal["question", "request", "harm"]
 PointStatus = Literal["answered", "acknowledged", "missed"]
@@ -81,15 +83,6 @@ class Point:
     quote: str
     status: PointStatus
     draft_quote: str | None
-
-
-@dataclass(frozen=True)
-class Empathy:
-    """Reaction, interpretation and exploration, each 0 none, 1 weak, 2 strong (Sharma et al. 2020, EMNLP)."""
-
-    reaction: int = 0
-    interpretation: int = 0
-    exploration: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from backstory.coach import lexicon
 from backstory.coach.advice import PointKind, ReadingLike
-from backstory.coach.draft import Letter, Sentence
+from backstory.language.replies import lexicon
+from backstory.language.replies.draft import Letter, Sentence
 
 MAX_ASKS = 24
 MIN_WORDS = 2

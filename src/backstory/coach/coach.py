@@ -1,10 +1,10 @@
 """`check`: a draft and its context in, advice out."""
 
 from backstory.coach import checks as _checks  # noqa: F401  registers the rules
-from backstory.coach import empathy
 from backstory.coach.advice import Advice, Context, Finding, Point, Verdict
 from backstory.coach.registry import checks, run
 from backstory.coach.situation import Situation, situation
+from backstory.language.replies import empathy
 
 STOP_AT = 2
 

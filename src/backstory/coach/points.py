@@ -7,10 +7,11 @@ grants, has done or refuses it. Talk of the question ("I understand you want to 
 
 from collections.abc import Iterable
 
-from backstory.coach import evidence, lexicon
+from backstory.coach import books
 from backstory.coach.advice import Point, PointStatus
 from backstory.coach.asks import Ask
-from backstory.coach.draft import Letter, Sentence
+from backstory.language.replies import evidence, lexicon
+from backstory.language.replies.draft import Letter, Sentence
 
 ENOUGH = 0.3
 TYPED_ENOUGH = 0.15
@@ -103,7 +104,7 @@ def _weight(term: str) -> float:
 
 def _kind_asked_for(question: str) -> str | None:
     """The pattern of the kind of thing asked for: a time, an amount, a reason, a place; None for yes or no."""
-    kinds: list[dict[str, str]] = lexicon.load("answers")
+    kinds: list[dict[str, str]] = books.load("answers")
     return next((kind["answer"] for kind in kinds if lexicon.compiled(kind["question"]).search(question)), None)
 
 

@@ -6,8 +6,9 @@ They never argue about the matter. Chosen by what the message mentions, worded f
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from backstory.coach import lexicon
+from backstory.coach import books
 from backstory.coach.situation import STYLES
+from backstory.language.replies import lexicon
 
 MOST = 5
 GENERAL = ("stake", "affected", "by_when", "make_right", "what_happened")
@@ -58,4 +59,4 @@ def _question(entry: dict[str, dict[str, str]], language: str, style: str | None
 
 
 def _data() -> dict:  # type: ignore[type-arg]
-    return lexicon.load("questions")  # type: ignore[no-any-return]
+    return books.load("questions")  # type: ignore[no-any-return]

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from backstory.coach import lexicon
+from backstory.coach import books
 from backstory.coach.advice import Finding, Level
 from backstory.coach.situation import Situation
+from backstory.language.replies import lexicon
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def rule(check_id: str) -> Callable[[Rule], Rule]:
 @cache
 def checks() -> tuple[Check, ...]:
     """Every check, in the order of the data."""
-    return tuple(_check(entry) for entry in lexicon.load("checks"))
+    return tuple(_check(entry) for entry in books.load("checks"))
 
 
 def _check(entry: dict[str, Any]) -> Check:

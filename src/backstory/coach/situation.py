@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from backstory.coach import asks, lexicon, points
+from backstory.coach import asks, points
 from backstory.coach.advice import Context, Point
-from backstory.coach.draft import Letter, Sentence, letter
 from backstory.kernel.calendars import BusinessHours
 from backstory.language import promises
+from backstory.language.replies import lexicon
+from backstory.language.replies.draft import Letter, Sentence, letter
 
 # Only whether a promise is dated matters here, not when it falls due: any moment will do.
 _ANY_MOMENT = datetime(2026, 1, 6, 9, tzinfo=UTC)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from backstory.language import findings, verdicts, weights
+from backstory.language.facts import facts
 from backstory.language.identify import identify
 from backstory.language.phrases import LANGUAGES, Found, book
 from backstory.language.reading import Evidence, Gap, Language, Reading, Span
+from backstory.language.replies import empathy
+from backstory.language.replies.draft import letter
 from backstory.language.text import MAX_CHARACTERS, Document, parse
 from backstory.language.weights import Scores
 
@@ -29,6 +32,8 @@ FIELDS = (
     "facts",
     "cause",
     "style",
+    "politeness",
+    "abuse",
     "vulnerability",
     "threats",
     "gap",
@@ -45,17 +50,27 @@ class _Parsed:
     feelings: Scores | None
 
 
-def read(text: str, *, explain: bool = False) -> Reading:
-    """Reads a customer's message of any length and content; the same text always gives the same reading.
+def read(text: str, *, explain: bool = False, id: str | int | None = None, answers: str | None = None) -> Reading:
+    """Reads one message of any length and content; the same text always gives the same reading.
 
     With `explain` the reading carries `evidence`: for each verdict the places (code point offsets) it rests on, with
-    weights. Raises ModelError where the weights are missing or damaged, and nothing else for any string.
+    weights. `id` is given back as it came. `answers` is the customer's message that an agent's text replies to (empty
+    where it is unknown): with it the reading has `reply`. Raises ModelError where the weights are missing or damaged,
+    and nothing else for any string.
     """
+    reading = replace(_read(text, explain), id=id)
+    if answers is None:
+        return reading
+    shown = empathy.score(letter(answers[:MAX_CHARACTERS]), letter(text[:MAX_CHARACTERS], fallback=answers))
+    return replace(reading, reply=shown)
+
+
+def _read(text: str, explain: bool) -> Reading:
     document = parse(text)
     language = identify(document)
     if language.code not in LANGUAGES:
-        facts = findings.facts(text[:MAX_CHARACTERS])
-        return _finished(Reading(language, facts=facts, coverage=round(document.coverage, 4)), {})
+        told = facts(text[:MAX_CHARACTERS])
+        return _finished(Reading(language, facts=told, coverage=round(document.coverage, 4)), {})
     found = book(language.code).find(document)
     feelings_file = FEELINGS.get(language.code)
     read_tokens = document.model_tokens()
@@ -99,7 +114,7 @@ def _verdicts(parsed: _Parsed, language: Language) -> Reading:
         urgency=findings.urgency(document, found)[0],
         asks=findings.asks(document, found),
         harms=_spans(parsed, "harm"),
-        facts=findings.facts(document.text[:MAX_CHARACTERS]),
+        facts=facts(document.text[:MAX_CHARACTERS]),
         cause=causes,
         style=verdicts.style(parsed.service, found),
         vulnerability=_spans(parsed, "vulnerability"),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from backstory.coach.draft import Sentence
-from backstory.coach.lexicon import has
 from backstory.coach.registry import Hit, rule
 from backstory.coach.situation import Situation
+from backstory.language.replies.draft import Sentence
+from backstory.language.replies.lexicon import has
 
 EARLY_SENTENCES = 3
 SHORT_WORDS = 60

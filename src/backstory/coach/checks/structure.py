@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from backstory.coach import lexicon
 from backstory.coach.registry import Hit, rule
 from backstory.coach.situation import Situation
+from backstory.language.replies import lexicon
 
 LONG_WORDS = 350
 LONG_PARAGRAPH_WORDS = 120

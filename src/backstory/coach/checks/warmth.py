@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from backstory.coach import evidence, lexicon
 from backstory.coach.registry import Hit, rule
 from backstory.coach.situation import Situation
+from backstory.language.replies import evidence, lexicon
 
 OPENING = 2
 CLOSING = 2

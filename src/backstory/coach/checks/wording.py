@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from backstory.coach import evidence, lexicon
+from backstory.coach import books
 from backstory.coach.registry import Hit, rule
 from backstory.coach.situation import Situation
+from backstory.language.replies import evidence, lexicon
 
 MANY_HEDGES = 2
 _SHOUT = re.compile(r"\b[A-ZÄÖÜ]{4,}(?:[ ]+[A-ZÄÖÜ]{2,})*\b|!{2,}")
@@ -31,9 +32,9 @@ def _thing(case: Situation) -> str | None:
     named: Counter[str] = Counter()
     for match in pattern.finditer(case.message.plain) if pattern else ():
         words = match["noun"].lower().split()
-        if words[0] in lexicon.load("goods"):
+        if words[0] in books.load("goods"):
             named[words[0]] += 1
-        elif words[-1] in lexicon.load("goods"):
+        elif words[-1] in books.load("goods"):
             named[" ".join(words)] += 1
     return named.most_common(1)[0][0] if named else None
 

@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backstory.coach import Advice, Context, check
-from backstory.coach.lexicon import LANGUAGES, compiled, load
 from backstory.coach.registry import RULES, Check, checks
+from backstory.language.replies.lexicon import LANGUAGES, compiled, load
 
 CORE = ("apology_missing", "banned_phrase", "blame", "non_apology", "invalidation")
 any_text = st.one_of(

@@ -2,8 +2,9 @@
 
 import pytest
 
-from backstory.coach import Context, check, evidence
+from backstory.coach import Context, check
 from backstory.coach.questions import suggest
+from backstory.language.replies import evidence
 
 MESSAGE = (
     "You are the worst person in the world. I want you to move my family to another house at once! "

@@ -24,7 +24,8 @@ def read(
 ) -> None:
     """Read customers' messages and print one line of JSON for each.
 
-    What cannot be read gives a line with its `error`; the rest is read all the same and the exit code is 1.
+    A JSON line with `"author": "agent"` is an agent's reply, and `answers` the message it replies to: its reading has
+    `reply`. What cannot be read gives a line with its `error`; the rest is read all the same and the exit code is 1.
     """
     failed = False
     for file in files or [Path("-")]:
@@ -81,7 +82,15 @@ def _from_lines(lines: Iterable[bytes], explain: bool) -> Iterator[Answer]:
         elif not isinstance(entry.get("text"), str):
             yield {"id": entry.get("id"), "line": number, "error": "`text` is missing or no string"}
         else:
-            yield _reading({"id": entry.get("id", number)}, entry["text"], explain)
+            yield _reading({"id": entry.get("id", number)}, entry["text"], explain, _answered(entry))
+
+
+def _answered(entry: Answer) -> str | None:
+    """The message that an agent's line answers, empty where it is not given; None for a customer's line."""
+    answers = entry.get("answers")
+    if isinstance(answers, str):
+        return answers
+    return "" if entry.get("author") == "agent" else None
 
 
 def _reply(data: bytes) -> str:
@@ -100,12 +109,12 @@ def _decode(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def _reading(name: Answer, text: str, explain: bool) -> Answer:
+def _reading(name: Answer, text: str, explain: bool, answers: str | None = None) -> Answer:
     from backstory.language import ModelError
     from backstory.language import read as read_message
 
     try:
-        return {**name, **read_message(text, explain=explain).to_dict()}
+        return {**read_message(text, explain=explain, answers=answers).to_dict(), **name}
     except ModelError as problem:
         return {**name, "error": str(problem)}
 

@@ -43,6 +43,13 @@ def test_json_lines_keep_their_ids_and_their_order(run: Any) -> None:
     assert result.exit_code == 0
 
 
+def test_a_line_of_an_agent_is_read_as_a_reply(run: Any) -> None:
+    told = json.dumps({"id": 1, "author": "agent", "text": "I am so sorry.", "answers": "My tank is cold."})
+    customer, agent = lines(run(given='{"id": 0, "text": "My tank is cold."}\n' + told))
+    assert customer["reply"] is None
+    assert agent["reply"]["reaction"] == 1
+
+
 def test_a_bad_line_gives_an_error_line_and_the_rest_is_read(run: Any) -> None:
     result = run(
         given='{"id": 1, "text": "Where is it?"}\nnot json\n{"id": 3}\n['

@@ -223,6 +223,22 @@ def test_the_plain_form_names_every_field() -> None:
     assert json.loads(json.dumps(plain)) == plain
 
 
+def test_a_reading_gives_its_id_back() -> None:
+    assert read("Thank you!", id="m-7").to_dict()["id"] == "m-7"
+    assert read("Thank you!").to_dict()["id"] is None
+
+
+def test_only_a_reply_is_weighed_for_empathy() -> None:
+    warm = (
+        "I am sorry that the baby could not breathe last night, that must have been frightening. How is the baby now?"
+    )
+    assert read(HOT_WATER).reply is None and "reply" not in read(HOT_WATER).abstain
+    shown = read(warm, answers=HOT_WATER + CROUP).reply
+    assert shown and (shown.reaction, shown.exploration) == (2, 2) and shown.interpretation >= 1
+    cold = read("Your case was closed.", answers=HOT_WATER).reply
+    assert cold and (cold.reaction, cold.interpretation, cold.exploration) == (0, 0, 0)
+
+
 def test_every_verdict_on_a_complaint_carries_its_evidence() -> None:
     evidence = read(HOT_WATER, explain=True).evidence or {}
     named = ("complaint", "ekman", "emotions", "intensity", "severity", "asks", "harms", "cause", "style", "gap")

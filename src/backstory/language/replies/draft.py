@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from backstory.coach import lexicon
 from backstory.language.promises import languages
+from backstory.language.replies import lexicon
 from backstory.language.text import parse
 
 

@@ -1,4 +1,4 @@
-"""The coach's words, from `data/*.json`: patterns by language, stop words, topics that make synonyms meet."""
+"""The words of replies, from `data/*.json`: patterns by language, stop words, topics that make synonyms meet."""
 
 import json
 import re

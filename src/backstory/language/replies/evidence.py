@@ -3,8 +3,8 @@
 Pure helpers; the language is told from the text itself.
 """
 
-from backstory.coach import lexicon
-from backstory.coach.draft import Letter, Sentence, letter
+from backstory.language.replies import lexicon
+from backstory.language.replies.draft import Letter, Sentence, letter
 
 RESTATED_TERMS = 2
 RESTATED_SHARE = 0.25

@@ -6,12 +6,13 @@ understood of the other's feelings and experience), *exploration* (asking beyond
 rules, not their model.
 """
 
-from backstory.coach import evidence, lexicon
-from backstory.coach.advice import Empathy
-from backstory.coach.draft import Letter
+from backstory.language.reading import Empathy
+from backstory.language.replies import evidence, lexicon
+from backstory.language.replies.draft import Letter
 
 
 def score(message: Letter, draft: Letter) -> Empathy:
+    """How a draft answers a message (empty where it is unknown), each mechanism 0 none, 1 weak, 2 strong."""
     return Empathy(_reaction(draft), _interpretation(message, draft), _exploration(message, draft))
 
 
