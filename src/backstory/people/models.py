@@ -27,6 +27,9 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.AGENT)
     signature = models.TextField(blank=True)
+    quote_replies = models.CharField(
+        max_length=3, blank=True, choices=[("", "As the mailbox does"), ("yes", "Always"), ("no", "Never")]
+    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)  # may open the Django admin
     teams: "models.ManyToManyField[Team, Membership]" = models.ManyToManyField(
@@ -77,6 +80,7 @@ class Customer(Row):
 
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=8, blank=True)  # ISO 639-1 of the latest message read
+    surveys_declined_at = models.DateTimeField(null=True, blank=True)  # since then asks to be asked no more
 
     actor_kind = "customer"
 

@@ -1,6 +1,6 @@
 """Threads, messages, what they arrived as and how they left."""
 
-from backstory.conversations.models.mailboxes import Channel, Mailbox, RawMessage
+from backstory.conversations.models.mailboxes import Channel, DkimKey, Mailbox, RawMessage
 from backstory.conversations.models.outgoing import Delivery, Outgoing, ServiceLetter
 from backstory.conversations.models.threads import Attachment, Conversation, Draft, Message
 
@@ -9,6 +9,7 @@ __all__ = [
     "Channel",
     "Conversation",
     "Delivery",
+    "DkimKey",
     "Draft",
     "Mailbox",
     "Message",

@@ -30,12 +30,29 @@ class Mailbox(Row):
     imap_uidvalidity = models.BigIntegerField(null=True, blank=True)
     imap_last_uid = models.BigIntegerField(default=0)
     last_error = models.TextField(blank=True)
+    quote_replies = models.BooleanField(default=True)  # the message answered stands below a reply
 
     class Meta:
         verbose_name_plural = "mailboxes"
 
     def __str__(self) -> str:
         return f"{self.name} <{self.address}>"
+
+
+class DkimKey(Row):
+    """With what the letters of a domain are signed (RFC 6376); the public half stands in its DNS."""
+
+    domain = models.CharField(max_length=255, unique=True)
+    selector = models.CharField(max_length=63, default="backstory")
+    private_key_sealed = models.TextField()
+    public_key = models.TextField()  # SubjectPublicKeyInfo, Base64 on one line, as the DNS record's p=
+    is_active = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "DKIM key"
+
+    def __str__(self) -> str:
+        return f"{self.selector}._domainkey.{self.domain}"
 
 
 class RawMessage(Row):

@@ -10,10 +10,12 @@ class Outgoing(Row):
     """What every letter on its way out has: a state that anyone can see, and the time of its next try."""
 
     class State(models.TextChoices):
+        HELD = "held", "Can still be taken back"
         WAITING = "waiting", "Waiting to be sent"
         SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
         DEFERRED = "deferred", "Will be tried again"
+        BOUNCED = "bounced", "Came back"
         FAILED = "failed", "Failed"
         UNCERTAIN = "uncertain", "Perhaps sent"
 
@@ -21,6 +23,7 @@ class Outgoing(Row):
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    handed_at = models.DateTimeField(null=True, blank=True)  # since when the next server may have it
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
     path = models.CharField(max_length=200, blank=True)  # the letter's bytes, while they are kept on this machine
@@ -40,9 +43,14 @@ class Delivery(Outgoing):
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="delivery")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.REPLY)
+    domain = models.CharField(max_length=255, blank=True)  # of the first recipient: what a rate is counted by
+    results = models.JSONField(default=dict, blank=True)  # {address: "sent", or the refusal in the server's words}
+    before = models.JSONField(default=dict, blank=True)  # the conversation as it was, for whoever takes the letter back
+    attended_at = models.DateTimeField(null=True, blank=True)  # when somebody said that nothing is left to do
 
     class Meta(Outgoing.Meta):
         verbose_name_plural = "deliveries"
+        indexes = [*Outgoing.Meta.indexes, models.Index(fields=["domain", "handed_at"])]
 
     def __str__(self) -> str:
         return f"delivery #{self.pk}: {self.state}"

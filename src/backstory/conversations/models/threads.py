@@ -79,7 +79,10 @@ class Message(Row):
 
 
 class Attachment(Row):
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    """A file of a message, or of a draft that will become one."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, blank=True, related_name="attachments")
+    draft = models.ForeignKey("Draft", on_delete=models.CASCADE, null=True, blank=True, related_name="attachments")
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=150)
     size = models.PositiveBigIntegerField()
@@ -87,6 +90,14 @@ class Attachment(Row):
     path = models.CharField(max_length=200)
     cid = models.CharField(max_length=255, blank=True)
     inline = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(message=None, draft__isnull=False) | models.Q(message__isnull=False, draft=None),
+                name="file_of_a_message_or_of_a_draft",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -99,6 +110,9 @@ class Draft(Row):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
     mode = models.CharField(max_length=5, default="reply", choices=[("reply", "Reply"), ("note", "Note")])
     text = models.TextField(blank=True)
+    to = models.JSONField(null=True, blank=True)  # as in Message; None: whom the thread says
+    cc = models.JSONField(null=True, blank=True)
+    quote = models.BooleanField(null=True)  # None: as the writer and the mailbox are set
     dismissed = models.JSONField(default=list)  # keys of the coach's findings set aside
     updated_at = models.DateTimeField()
 
