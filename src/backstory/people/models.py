@@ -106,6 +106,24 @@ class Identity(Row):
         return self.value
 
 
+class AddressTrouble(Row):
+    """What went wrong with letters to an address, whoever it belongs to; gone when the trouble is."""
+
+    class Kind(models.TextChoices):
+        UNDELIVERABLE = "undeliverable", "Letters to it come back for good"
+        UNWANTED = "unwanted", "Its reader has called our letters unwanted"
+
+    value = models.CharField(max_length=320)  # normalised by people.rules
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.UNDELIVERABLE)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["value", "kind"], name="one_trouble_of_a_kind_per_address")]
+
+    def __str__(self) -> str:
+        return f"{self.value}: {self.kind}"
+
+
 class ApiToken(Row):
     """A bearer token for the API. Only its digest is kept."""
 

@@ -2,7 +2,7 @@
 
 from backstory.conversations.models.mailboxes import Channel, DkimKey, Mailbox, RawMessage
 from backstory.conversations.models.outgoing import Delivery, Outgoing, ServiceLetter
-from backstory.conversations.models.threads import Attachment, Conversation, Draft, Message
+from backstory.conversations.models.threads import Attachment, Conversation, Draft, Message, Participant, ThreadMove
 
 __all__ = [
     "Attachment",
@@ -14,6 +14,8 @@ __all__ = [
     "Mailbox",
     "Message",
     "Outgoing",
+    "Participant",
     "RawMessage",
     "ServiceLetter",
+    "ThreadMove",
 ]

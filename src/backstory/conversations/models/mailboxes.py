@@ -3,7 +3,7 @@
 from django.db import models
 
 from backstory.kernel.models import Row
-from backstory.people.models import Team
+from backstory.people.models import Team, User
 
 
 class Channel(models.TextChoices):
@@ -63,6 +63,23 @@ class RawMessage(Row):
         ACCEPTED = "accepted", "In a conversation"
         QUARANTINED = "quarantined", "In quarantine"
         IGNORED = "ignored", "Kept, not shown"
+        DELETED = "deleted", "Deleted"
+
+    class Decision(models.TextChoices):
+        """What was decided about an original; `basis` says on what grounds, `reason` says it in words."""
+
+        NEW = "new", "Began a conversation"
+        JOINED = "joined", "Joined a conversation"
+        FORWARDED = "forwarded", "Forwarded by a colleague"
+        NOTE = "note", "Became an internal note"
+        DUPLICATE = "duplicate", "Repeats a message"
+        BOUNCE = "bounce", "Bounce"
+        DELAY = "delay", "Report of a delay"
+        ABUSE_REPORT = "abuse-report", "Abuse report"
+        AUTO_REPLY = "auto-reply", "Automatic answer"
+        LOOP = "loop", "Loop"
+        QUARANTINED = "quarantined", "Quarantined"
+        DELETED = "deleted", "Deleted"
 
     channel = models.CharField(max_length=20, choices=Channel.choices)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="raw_messages")
@@ -74,12 +91,37 @@ class RawMessage(Row):
     reason = models.TextField(blank=True)
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
+    decision = models.CharField(max_length=20, choices=Decision.choices, blank=True)
+    basis = models.CharField(max_length=30, blank=True)  # such as reply-address, reference, subject, no-sender
+    confidence = models.FloatField(null=True, blank=True)  # 0 to 1, of a thread that was inferred
+    decided_at = models.DateTimeField(null=True, blank=True)
+    conversation = models.ForeignKey(
+        "conversations.Conversation", on_delete=models.SET_NULL, null=True, blank=True, related_name="originals"
+    )
+    delivery = models.ForeignKey(  # of a report: the letter of ours that it is about
+        "conversations.Delivery", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports"
+    )
+    sender = models.CharField(max_length=320, blank=True)  # these four as the header claims, in lower case
+    recipients = models.TextField(blank=True)  # addresses of the envelope and the header, a space between
+    subject = models.CharField(max_length=500, blank=True)
+    message_id = models.CharField(max_length=500, blank=True)
+    summary = models.JSONField(default=dict)  # {"name", "date", "auto", "files": [name], "problems": [], "excerpt"}
+    checks = models.JSONField(default=dict)  # verdicts of checks by their name, such as spam, virus, dkim
+    corrections = models.JSONField(default=dict)  # by a person: {"sender", "name", "ordinary": true}
+    repeats = models.PositiveIntegerField(default=0)  # how often the same bytes came again
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["mailbox", "channel", "sha256"], name="same_bytes_once_per_mailbox")
         ]
-        indexes = [models.Index(fields=["state", "next_attempt_at"])]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"]),
+            models.Index(fields=["created_at"]),
+            models.Index(fields=["message_id"]),
+            models.Index(fields=["path"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.sha256[:12]}"

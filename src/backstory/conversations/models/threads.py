@@ -27,6 +27,7 @@ class Conversation(Row):
     last_message_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True, blank=True)  # oldest unanswered customer message
     closed_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
 
     class Meta:
         indexes = [
@@ -47,6 +48,11 @@ class Message(Row):
         OUT = "out", "To the customer"
         NOTE = "note", "Internal note"
 
+    class Doubt(models.TextChoices):
+        SUBJECT = "subject", "Joined by subject and sender alone"
+        HIJACK = "hijack", "Answers an old letter, but about something else"
+        FORWARD = "forward", "Taken for a colleague's forward"
+
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
     direction = models.CharField(max_length=4, choices=Direction.choices)
     author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
@@ -66,6 +72,8 @@ class Message(Row):
     references = models.JSONField(default=list)
     sent_at = models.DateTimeField(null=True, blank=True)  # as the sender's clock claims
     problems = models.JSONField(default=list)
+    doubt = models.CharField(max_length=10, choices=Doubt.choices, blank=True)  # whether it belongs in this thread
+    doubt_answer = models.CharField(max_length=10, blank=True)  # kept or split, once a person has said
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -121,3 +129,43 @@ class Draft(Row):
 
     def __str__(self) -> str:
         return f"draft of {self.user}"
+
+
+class Participant(Row):
+    """Somebody other than the customer who wrote into a thread. They never get the customer's rights."""
+
+    class Kind(models.TextChoices):
+        OTHER_ADDRESS = "address", "Another address of the customer"
+        COPIED = "copied", "Was copied in"
+        COLLEAGUE = "colleague", "Works here"
+        UNKNOWN = "unknown", "Not known in this conversation"
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
+    address = models.CharField(max_length=320)
+    name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.UNKNOWN)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "address"], name="one_participant_per_address")]
+
+    def __str__(self) -> str:
+        return f"{self.address} in {self.conversation_id}"
+
+
+class ThreadMove(Row):
+    """Messages that a person moved between conversations, with what is needed to move them back."""
+
+    class Kind(models.TextChoices):
+        SPLIT = "split", "Split"
+        MERGE = "merge", "Merge"
+
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    source = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="moves_out")
+    target = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="moves_in")
+    message_ids = models.JSONField(default=list)
+    before = models.JSONField(default=dict)  # what else changed, by name, as it was
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.source_id} to {self.target_id}"
