@@ -11,23 +11,42 @@ from dataclasses import dataclass
 from email.message import Message
 
 from backstory.channels.email.addresses import parse_addresses
+from backstory.channels.email.bounce import Report
+from backstory.channels.email.bounce_notices import notice_in
 from backstory.channels.email.headers import raw_value, raw_values, text_value
 from backstory.conversations.letters import AutoKind
 
 LOOP_HEADER = "X-Backstory-Loop"
 _MAX_HOPS = 50  # Received fields; RFC 5321, 6.3 asks for a generous limit, ordinary mail has under 20
 _DAEMON = re.compile(
-    r"^(?:mailer-?daemon|postmaster|mail[-. ]?delivery|mdaemon|bounces?|no-?reply-?bounce)\b", re.IGNORECASE
+    r"^(?:mailer-?daemon|post_?master|poostmaster|mail[-. _]?(?:delivery|system)|mdaemon|bounces?|no-?reply-?bounce)\b",
+    re.IGNORECASE,
+)
+_MACHINE = re.compile(
+    r"^(?:no-?reply|do-?not-?reply|staff|admin|system|\w+-admin|sysadmin|abuse|complaints?)@", re.IGNORECASE
 )
 _BOUNCE_SUBJECT = re.compile(
-    r"(?i)^\W*(?:undeliver|un?zustellbar|returned (?:mail|to sender)|mail (?:delivery|system|status|error)|"
-    r"delivery (?:status|fail|report|notif|error|problem|has)|failure (?:notice|delivery)|failed mail|"
-    r"mail failed|"
-    r"message (?:delivery|delayed|could not|not delivered|status)|mail could not|mail not delivered|"
-    r"could not (?:send|deliver)|warning: (?:could not|message)|nondeliver|non-?deliver|non remis|"
-    r"no entregad|"
-    r"mancato recapito|rejected mail|[^\n]{0,20}配信|не удалось)"
+    r"(?i)^\W*(?:undeliver|un?zustellbar|returned (?:mail|to sender)|mail (?:delivery|system|status|error|could)|"
+    r"delivery (?:status|fail|report|notif|error|problem|has)|failure (?:notice|delivery)|failed mail|mail failed|"
+    r"message (?:delivery|delayed|could not|not delivered|status)|mail not delivered|"
+    r"could not (?:send|deliver)|warning: (?:could not|message)|nondeliver|non-?deliver|non remis|no entregad|"
+    r"mancato recapito|rejected mail|postfix smtp server: errors|loop alert|postmaster notify|"
+    r"there was an error sending your mail|sorry, your message could not|unzustellbare? (?:nachricht|mail)|"
+    r"[^\n]{0,20}配信|[^\n]{0,10}メールエラー|не удалось|недоставлен|ваше сообщение не доставлено|"
+    r"не доставлено|échec de la remise|niet-bezorgd|onbestelbaar|não entregue|okänd mottagare|olevererat)"
 )
+# What a mail system says first, and no customer in a web site's form: enough with any machine's address.
+_BOUNCE_TEXT = re.compile(
+    r"(?i)could not be delivered to: ?<|error message below:\s+[45]\d\d|transcript of session follows|"
+    r"following recipients? (?:failed|returned) permanent"
+)
+_PLAIN_SUBJECT = re.compile(
+    r"(?i)^\s*(?:undeliver|un?zustellbar|returned mail|loop alert|メールエラー|mail delivery failed)"
+)
+_COMPLAINT_SUBJECT = re.compile(
+    r"(?i)^\s*complaint about message from \d|^\s*(?:email )?(?:feedback|abuse) report (?:for|from)"
+)
+_BEGINNING = 1_500  # characters in which a mail system has said what it is
 # Only phrases that nobody puts at the start of a complaint: "Urlaub" or "Auto:" alone would hide real
 # letters.
 _AUTO_SUBJECT = re.compile(
@@ -53,9 +72,9 @@ class Ourselves:
     null_sender: bool = False
 
 
-def classify(message: Message, is_report: bool, ours: Ourselves) -> AutoKind:
-    """What kind of automatic mail this is. `is_report`: the parts hold a delivery report."""
-    if is_report or _is_bounce(message, ours):
+def classify(message: Message, report: Report, ours: Ourselves) -> AutoKind:
+    """What kind of automatic mail this is, by its header and by what it holds as a `report`."""
+    if report.blocks or report.feedback is not None or _is_bounce(message, report, ours):
         return "bounce"
     if _is_loop(message, ours):
         return "loop"
@@ -64,16 +83,24 @@ def classify(message: Message, is_report: bool, ours: Ourselves) -> AutoKind:
     return "list" if _is_list(message) else "none"
 
 
-def _is_bounce(message: Message, ours: Ourselves) -> bool:
+def _is_bounce(message: Message, report: Report, ours: Ourselves) -> bool:
     sender = next(iter(parse_addresses(raw_values(message, "from"))), None)
-    subject = text_value(message, "subject")
     names = (sender.email, sender.name) if sender else ()
     from_daemon = any(_DAEMON.match(one) for one in names)
+    from_machine = from_daemon or any(_MACHINE.match(one) for one in names)
     empty_path = ours.null_sender or raw_value(message, "return-path").replace(" ", "") == "<>"
     if raw_value(message, "x-failed-recipients"):
         return True
-    about_delivery = bool(_BOUNCE_SUBJECT.match(subject))
-    return (from_daemon and (about_delivery or empty_path)) or (empty_path and about_delivery)
+    if from_machine and notice_in(report.text) is not None:
+        return True
+    subject = text_value(message, "subject")
+    told = bool(_BOUNCE_TEXT.search(report.text[:_BEGINNING]))
+    if from_daemon and (empty_path or told or _BOUNCE_SUBJECT.match(subject)):
+        return True
+    if empty_path and _BOUNCE_SUBJECT.match(subject):
+        return True
+    complained = bool(_COMPLAINT_SUBJECT.match(subject)) and bool(report.returned_to)
+    return (from_machine or empty_path) and (told or complained or bool(_PLAIN_SUBJECT.match(subject)))
 
 
 def _is_loop(message: Message, ours: Ourselves) -> bool:

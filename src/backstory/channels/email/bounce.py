@@ -3,7 +3,7 @@
 Reports in the standard form are read field by field; the many older forms by the phrases their programs use.
 The reason is one of a small set of words. `permanent` is narrower than a 5xx code: it is true only where the
 address or its host does not exist any more, so that writing there again is pointless; a full mailbox is not
-permanent.
+permanent, nor is "user unknown" where a filter may have said it.
 """
 
 from __future__ import annotations
@@ -13,66 +13,102 @@ from dataclasses import dataclass
 from email.message import Message
 
 from backstory.channels.email.addresses import normalise
-from backstory.channels.email.bounce_reasons import PATTERNS
+from backstory.channels.email.bounce_notices import notice_in, noticed
+from backstory.channels.email.bounce_reasons import ADDRESS_STATUS, BY_STATUS, PATTERNS, PLAIN_UNKNOWN
+from backstory.channels.email.bounce_smtp import command_of, reply_of, status_of, transcript_command
+from backstory.channels.email.bounce_text import (
+    ADDRESS,
+    MAX_RECIPIENTS,
+    MAX_TEXT,
+    before_copy,
+    failed_addresses,
+    passages,
+)
 from backstory.channels.email.charsets import one_line
 from backstory.channels.email.headers import raw_value, raw_values
 from backstory.conversations.letters import BouncedRecipient
 
+__all__ = ["MAX_TEXT", "PERMANENT_REASONS", "Report", "recipients_of"]
+
 PERMANENT_REASONS = {"userunknown", "hostunknown", "hasmoved", "notaccept"}
-MAX_TEXT = 40_000  # characters of the human part that are looked at
-_MAX_RECIPIENTS = 200
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_REPLY = re.compile(r"(?<![\d.])([45]\d\d)[ \-]")
-_EMAIL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-]{1,64}@[A-Za-z0-9.\-]{1,200}[A-Za-z0-9]"
-_LISTED = re.compile(
-    rf"(?im)^[\s>]{{0,8}}(?:\d{{3}}\s+|to\s+|(?:recipient\s+)?address:?\s+|recipient:?\s+|rcpt to:?\s*|"
-    rf"(?:final|original)-recipient:\s*rfc822;\s*)?[<\"]?({_EMAIL})[>\"]?(?:\.\.\.|[:;,\s(.]|$)"
-)
+_LATE = re.compile(r"(?i)warning|will (?:be )?retr|still trying|delayed|no (?:action|need to)|not yet been delivered")
 # Addresses and links hold words of their own ("userunknown@…", "…/policy") that say nothing about the reason.
-_NOISE = re.compile(rf"{_EMAIL}|https?://\S+")
-_NAMED = re.compile(
-    rf"(?i)(?:message to|deliver(?:ed|y)? to|could not be delivered to|recipient|user|rcpt to|"
-    rf"to)[: ]+<({_EMAIL})>"
-)
+_NOISE = re.compile(rf"{ADDRESS}|https?://\S+")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a report is made of: its parsed fields, if it has any, and its human text."""
+    """What a report is made of.
+
+    `blocks` are its parsed fields, `text` its human part, `own` the addresses in its own header and
+    `returned_to` those the enclosed letter was for.
+    """
 
     blocks: tuple[Message, ...]
     text: str
     failed_header: str = ""
     feedback: Message | None = None
+    own: frozenset[str] = frozenset()
+    returned_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is known of one failed recipient: the server's `words`, the `command` they answered, and whether the
+    report is in fields (`formal`), speaks of a `program` instead of a server, or only of a delay (`late`)."""
+
+    email: str
+    status: str
+    words: str
+    command: str = ""
+    formal: bool = False
+    program: bool = False
+    late: bool = False
 
 
 def recipients_of(report: Report) -> tuple[BouncedRecipient, ...]:
     """The recipients that failed or wait, each once; empty where none can be made out."""
     if report.feedback is not None:
-        return _complained(report.feedback)
-    found = [one for block in report.blocks if (one := _from_block(block, report.text)) is not None]
-    if not found:
-        found = [_from_text(email, report.text) for email in _addresses_in(report)]
-    return tuple({one.email.lower(): one for one in reversed(found)}.values())[::-1][:_MAX_RECIPIENTS]
+        return _complained(report)
+    if (notice := notice_in(report.text)) is not None:
+        refusals = [Refusal(*one, command="RCPT", formal=True) for one in noticed(notice)]
+    else:
+        refusals = _from_blocks(report) or _from_text(report)
+    found = {one.email.lower(): _recipient(one) for one in reversed(refusals)}
+    return tuple(found.values())[::-1][:MAX_RECIPIENTS]
 
 
-def _complained(feedback: Message) -> tuple[BouncedRecipient, ...]:
+def _complained(report: Report) -> tuple[BouncedRecipient, ...]:
     """Recipients who called our mail unwanted (RFC 5965): the address works, so nothing is permanent."""
-    named = [normalise(one_line(value)) for value in raw_values(feedback, "original-rcpt-to")]
-    return tuple(BouncedRecipient(one, "", "feedback", False) for one in dict.fromkeys(named) if one)
+    feedback = report.feedback
+    fields = ("original-rcpt-to", "removal-recipient", "redacted-address") if feedback is not None else ()
+    named = [normalise(_typed(value)) for name in fields for value in raw_values(feedback, name)]  # type: ignore[arg-type]
+    people = [one for one in named if one] or list(report.returned_to[:1])
+    return tuple(BouncedRecipient(one, "", "feedback", False) for one in dict.fromkeys(people))
 
 
-def _from_block(block: Message, text: str) -> BouncedRecipient | None:
-    final, original = (_typed(raw_value(block, name)) for name in ("final-recipient", "original-recipient"))
-    email = normalise(original) or normalise(final)
-    action = raw_value(block, "action").strip().lower()
-    if email is None or action in {"delivered", "relayed", "expanded"}:
+def _from_blocks(report: Report) -> list[Refusal]:
+    """One refusal for each block of fields about a recipient, with what the human part says of the address."""
+    known = [(block, email) for block in report.blocks if (email := _failed_in(block))]
+    texts = passages(report.text, [email for _, email in known])
+    return [_from_block(block, email, texts[email.lower()], report.text) for block, email in known]
+
+
+def _failed_in(block: Message) -> str | None:
+    if raw_value(block, "action").strip().lower() in {"delivered", "relayed", "expanded"}:
         return None
-    diagnostic = _typed(raw_value(block, "diagnostic-code"))
-    status = _status(raw_value(block, "status"), diagnostic)
-    detail = diagnostic or _near(text, email)
-    delayed = action == "delayed" or status.startswith("4")
-    return _recipient(email, status, f"{status} {detail}", delayed)
+    names = ("original-recipient", "final-recipient", "x-actual-recipient")
+    return next((one for name in names if (one := normalise(_typed(raw_value(block, name))))), None)
+
+
+def _from_block(block: Message, email: str, passage: str, text: str) -> Refusal:
+    code = raw_value(block, "diagnostic-code")
+    words = _typed(code)
+    status = status_of(raw_value(block, "status"), words or passage)
+    told = command_of(words) or command_of(passage) or transcript_command(text, words[:60])
+    late = raw_value(block, "action").strip().lower() == "delayed"
+    program = code.partition(";")[0].strip().lower() == "x-unix"
+    return Refusal(email, status or _from_reply(words), words or passage, told, True, program, late)
 
 
 def _typed(value: str) -> str:
@@ -81,66 +117,57 @@ def _typed(value: str) -> str:
     return one_line(rest if semicolon and len(kind) < 40 else value).strip("<> ")
 
 
-def _status(field: str, diagnostic: str) -> str:
-    """The status code; a vague X.0.0 gives way to a more telling one in the diagnostic."""
-    codes = [match.group(1) for match in map(_STATUS.search, (field, diagnostic)) if match]
-    precise = [code for code in codes if not code.endswith(".0.0")]
-    return (precise or codes or [_from_reply(diagnostic)])[0]
-
-
 def _from_reply(text: str) -> str:
-    match = _REPLY.search(text)
-    return f"{match.group(1)[0]}.0.0" if match else ""
+    reply = reply_of(text)
+    return f"{reply[0]}.0.0" if reply else ""
 
 
-def _recipient(email: str, status: str, detail: str, delayed: bool) -> BouncedRecipient:
-    reason = reason_for(detail, delayed)
-    return BouncedRecipient(email, status, reason, reason in PERMANENT_REASONS and not delayed)
+def _from_text(report: Report) -> list[Refusal]:
+    """Refusals told in words alone."""
+    header = [one for word in re.split(r"[,\s]+", report.failed_header) if (one := normalise(word))]
+    emails = header or failed_addresses(report.text, report.own) or list(report.returned_to[:1])
+    texts = passages(report.text, emails)
+    return [_told(email, texts[email.lower()], report.text) for email in emails]
 
 
-def reason_for(detail: str, delayed: bool = False) -> str:
+def _told(email: str, passage: str, text: str) -> Refusal:
+    whole = before_copy(text)
+    status = status_of("", passage) or status_of("", whole) or _from_reply(passage) or _from_reply(whole)
+    command = command_of(passage) or transcript_command(whole, email) or command_of(whole)
+    return Refusal(email, status, passage, command, late=status.startswith("4") or bool(_LATE.search(text[:800])))
+
+
+def _recipient(refusal: Refusal) -> BouncedRecipient:
+    reason = reason_for(refusal)
+    tried_later = reason == "notaccept" and refusal.status.startswith("4")
+    permanent = reason in PERMANENT_REASONS and not (refusal.late or tried_later)
+    return BouncedRecipient(refusal.email, refusal.status, reason, permanent, refusal.late)
+
+
+def reason_for(refusal: Refusal) -> str:
     """One word for why: see `bounce_reasons`; "expired" for a delay without more, "undefined" where nothing
     fits.
     """
-    text = _NOISE.sub(" ", one_line(detail)[:4000])
-    for reason, pattern in PATTERNS:
-        if pattern.search(text):
-            return reason
-    return "expired" if delayed else "undefined"
+    text = f"{refusal.status} {_NOISE.sub(' ', one_line(refusal.words)[:4000])}".strip()
+    reason = next((word for word, pattern in PATTERNS if pattern.search(text)), "")
+    if not reason:
+        return "expired" if refusal.late else BY_STATUS.get(refusal.status[1:4], "undefined")
+    if refusal.program and reason != "mailboxfull":
+        return "mailererror"
+    if refusal.command == "MAIL" and reason in PERMANENT_REASONS:
+        return "rejected"  # the words are about the sender
+    if reason == "hostunknown" and refusal.status.startswith("4"):
+        return "networkerror"  # name servers that do not answer for now
+    return "filtered" if reason == "userunknown" and _is_doubtful(refusal) else reason
 
 
-def _near(text: str, email: str) -> str:
-    """The sentences around the address in the human part."""
-    report = _before_copy(text)
-    at = report.lower().find(email.lower())
-    return report[at + len(email) : at + 800] if at >= 0 else report[:1500]
-
-
-def _from_text(email: str, text: str) -> BouncedRecipient:
-    detail = _near(text, email)
-    status = _status(detail, detail) or _status(_before_copy(text), _before_copy(text))
-    delayed = status.startswith("4") or bool(
-        re.search(r"(?i)warning|will (?:be )?retr|still trying|delayed", text[:800])
-    )
-    return _recipient(email, status, f"{status} {detail}", delayed)
-
-
-def _addresses_in(report: Report) -> list[str]:
-    header = [one for word in re.split(r"[,\s]+", report.failed_header) if (one := normalise(word))]
-    if header:
-        return header
-    text = _before_copy(report.text)
-    found = [normalise(one) for one in _LISTED.findall(text)] or [normalise(one) for one in _NAMED.findall(text)]
-    return list(dict.fromkeys(one for one in found if one))[:_MAX_RECIPIENTS]
-
-
-_COPY = re.compile(
-    r"(?im)^[ \t>]*-{2,}.{0,20}(?:copy of|original|returned|unsent|undelivered|message headers|body).{0,80}$"
-    r"|^\s*(?:return-path|received):"
-)
-
-
-def _before_copy(text: str) -> str:
-    """The report without the copy of our own letter below it."""
-    match = _COPY.search(text)
-    return text[: match.start()] if match else text[:MAX_TEXT]
+def _is_doubtful(refusal: Refusal) -> bool:
+    """Whether "user unknown" may be a filter's pretence: said after the letter itself, with a status of policy, or
+    as a bare reply without status in a report that does not say what it answered."""
+    if ADDRESS_STATUS.fullmatch(refusal.status) or PLAIN_UNKNOWN.search(refusal.words):
+        return False
+    if refusal.command:
+        return refusal.command != "RCPT"
+    vague = refusal.status.endswith(".0.0") and not refusal.formal
+    vague = vague or (not refusal.status and bool(reply_of(refusal.words)))
+    return vague or refusal.status.startswith(("4.7.", "5.7."))

@@ -21,9 +21,10 @@ from backstory.channels.email.auto import Ourselves, classify
 from backstory.channels.email.charsets import decode
 from backstory.channels.email.headers import message_ids, parameter, parse_date, raw_value, raw_values, text_value
 from backstory.channels.email.markup import sanitise, to_text
-from backstory.channels.email.parts import Walk, content_type_of, inner_message, part_bytes, walk_parts
+from backstory.channels.email.parts import Walk, content_type_of, part_bytes, walk_parts
 from backstory.channels.email.quote import Split, split
 from backstory.channels.email.quote_html import split_html
+from backstory.channels.email.reports import report_of
 from backstory.conversations.letters import (
     Address,
     AutoKind,
@@ -130,7 +131,13 @@ def _attachment_dict(one: InboundAttachment) -> dict[str, Any]:
 
 
 def _bounced_dict(one: BouncedRecipient) -> dict[str, Any]:
-    return {"email": one.email, "status": one.status, "reason": one.reason, "permanent": one.permanent}
+    return {
+        "email": one.email,
+        "status": one.status,
+        "reason": one.reason,
+        "permanent": one.permanent,
+        "delayed": one.delayed,
+    }
 
 
 def _token(parsed: Parsed, mailbox_address: str) -> str:
@@ -187,11 +194,9 @@ def _read(message: Message, problems: list[str], ours: Ourselves, now: datetime)
     walk = walk_parts(message)
     walk.problems[:0] = problems
     text, html, parts = _bodies(walk)
-    blocks = _report_blocks(walk)
-    feedback = _feedback(walk)
-    kind = classify(message, bool(blocks) or feedback is not None, ours)
+    report = report_of(message, walk, text)
+    kind = classify(message, report, ours)
     sender = _sender(message, walk)
-    report = bounce.Report(blocks, text[: bounce.MAX_TEXT], raw_value(message, "x-failed-recipients"), feedback)
     return Parsed(
         subject=text_value(message, "subject")[:_SUBJECT_LENGTH],
         sender=sender,
@@ -282,23 +287,3 @@ def _text_of(part: Message, walk: Walk) -> tuple[str, bool]:
 
 def _as_html(text: str, is_html: bool) -> str:
     return text if is_html else f"<pre>{escape(text)}</pre>"
-
-
-def _report_blocks(walk: Walk) -> tuple[Message, ...]:
-    """The blocks of fields in the delivery reports among the parts (RFC 3464, section 2.1)."""
-    blocks: list[Message] = []
-    for part in walk.reports:
-        if content_type_of(part) != "message/delivery-status":
-            continue
-        payload = part.get_payload()
-        inner = payload if isinstance(payload, list) else [inner_message(part)]
-        blocks += [one for one in inner if isinstance(one, Message)]
-    return tuple(blocks)
-
-
-def _feedback(walk: Walk) -> Message | None:
-    """The fields of an abuse report (RFC 5965), or None."""
-    for part in walk.reports:
-        if content_type_of(part) == "message/feedback-report":
-            return inner_message(part)
-    return None
