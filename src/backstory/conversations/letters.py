@@ -35,12 +35,16 @@ class InboundAttachment:
 
 @dataclass(frozen=True, slots=True)
 class BouncedRecipient:
-    """One recipient a bounce speaks of: RFC 3463 `status` such as "5.1.1" (or ""), the reason in words."""
+    """One recipient a bounce speaks of: RFC 3463 `status` such as "5.1.1" (or ""), the reason in words.
+
+    `permanent`: the address or its host does not exist any more. `delayed`: the letter is still on its way.
+    """
 
     email: str
     status: str = ""
     reason: str = ""
     permanent: bool = True
+    delayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
