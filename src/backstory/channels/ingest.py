@@ -18,24 +18,27 @@ DOORS: dict[str, Callable[[RawMessage], Any]] = {Channel.EMAIL: accept_email, Ch
 """Channel -> what puts a stored original of it into a conversation; raises InvalidInput when it holds no letter."""
 
 
-def ingest(raw_id: int) -> None:
-    """Understand one stored original; done twice it is done once. What cannot be read goes to quarantine."""
+def ingest(raw_id: int, *, counted: bool = False) -> None:
+    """Understand one stored original; done twice it is done once. What cannot be read goes to quarantine.
+
+    `counted`: the try is counted already.
+    """
     raw = RawMessage.objects.select_related("mailbox").filter(pk=raw_id).first()
     if raw is None or raw.state != RawMessage.State.RECEIVED or raw.channel not in DOORS:
         return
     try:
         DOORS[raw.channel](raw)
     except InvalidInput as error:
-        quarantine(raw.pk, str(error))
+        quarantine(raw.pk, str(error), error.field or "unreadable")
     except Exception as error:
-        _try_later(raw, f"{type(error).__name__}: {error}")
+        _try_later(raw.pk, raw.attempts + (not counted), f"{type(error).__name__}: {error}")
         log.exception("ingest", raw_id=raw.pk, channel=raw.channel)
 
 
-def _try_later(raw: RawMessage, reason: str) -> None:
+def _try_later(raw_id: int, attempts: int, reason: str) -> None:
     """A fault of ours or of the machine: the bytes wait, and an administrator sees them when it does not pass."""
-    minutes = next_try(raw.attempts + 1)
+    minutes = next_try(attempts)
     if minutes is None:
-        quarantine(raw.pk, f"Could not be read after {raw.attempts + 1} tries. {reason}")
+        quarantine(raw_id, f"Could not be read in {attempts} tries. {reason}", "fault")
     else:
-        postpone(raw.pk, reason, minutes)
+        postpone(raw_id, reason, minutes, attempts)

@@ -4,6 +4,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from backstory.channels import ingest
+from backstory.conversations.actions import begin_try
 from backstory.conversations.queries import due_raw
 from backstory.kernel import clock
 
@@ -16,6 +17,10 @@ def ingest_raw(raw_id: int) -> None:
 
 @db_periodic_task(crontab(minute="*"))
 def ingest_waiting() -> None:
-    """Find again what a lost wake-up left, and what waits for another try."""
+    """Find again what a lost wake-up left, and what waits for another try.
+
+    Each try is counted before it is made, so that a letter that ends the process is not read for ever.
+    """
     for raw_id in due_raw(clock.now()):
-        ingest.ingest(raw_id)
+        if begin_try(raw_id):
+            ingest.ingest(raw_id, counted=True)

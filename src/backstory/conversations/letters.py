@@ -48,6 +48,18 @@ class BouncedRecipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Forward:
+    """Who of the desk passed a letter on and in which letter (`message_id`), their own words with it, and how sure it
+    is who wrote the original: 1 when it is enclosed, less when it was read from the text.
+    """
+
+    by: Address
+    words: str = ""
+    message_id: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """One message from a customer, on any channel, decoded and made safe to store.
 
@@ -55,7 +67,8 @@ class Inbound:
     is sanitised: no script, no style sheet, no remote image. `sent_at` is what the sender claims (aware UTC,
     may be absurd or None); `received_at` is ours and is the truth. Identifiers (`message_id`, `in_reply_to`,
     `references`) are without angle brackets. `reply_token` is the token of a plus-addressed reply
-    ("support+TOKEN@…"). `auto` other than "none" means: never answer this automatically.
+    ("support+TOKEN@…"). `auto` other than "none" means: never answer this automatically. `forward` is set where a
+    colleague passed the letter on: everything else is then the original's.
     """
 
     channel: str
@@ -82,6 +95,7 @@ class Inbound:
     identity_kind: IdentityKind = "email"
     customer_name: str = ""
     language: str = ""
+    forward: Forward | None = None
 
     @property
     def answer_address(self) -> str:
@@ -91,11 +105,12 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class OutboundAttachment:
-    """A file that leaves with a message."""
+    """A file that leaves with a message; one with a `cid` stands where the text says `[image: NAME]`."""
 
     name: str
     content_type: str
     data: bytes
+    cid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,8 @@ class Outbound:
     """One message on its way out, complete: rendering it twice gives the same letter (same `message_id`).
 
     `automatic` marks what no person wrote (notices, surveys): other machines must not answer it (RFC 3834).
+    `quoted` is what `quoting.quoted` made of the message that is answered, `unsubscribe` the address of a page where
+    letters of this kind can be declined (RFC 8058).
     """
 
     message_id: str
@@ -118,3 +135,23 @@ class Outbound:
     references: tuple[str, ...] = ()
     automatic: bool = False
     attachments: tuple[OutboundAttachment, ...] = field(default_factory=tuple)
+    signature: str = ""
+    quoted: str = ""
+    unsubscribe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """How a reply is to leave, as whoever wrote it saw it; what is None is as the thread and the settings say.
+
+    `confirmed` holds the keys of the warnings about recipients that were seen; None is for callers that answer for
+    the recipients themselves. `files` are ids of files of the writer's draft, `hold_seconds` is how long the letter
+    can be taken back.
+    """
+
+    to: tuple[Address, ...] | None = None
+    cc: tuple[Address, ...] | None = None
+    confirmed: frozenset[str] | None = None
+    files: tuple[int, ...] = ()
+    quote: bool | None = None
+    hold_seconds: int = 0

@@ -11,6 +11,12 @@ register(
         "conversation.closed": "{actor} closed the conversation.",
         "conversation.reopened": "{actor} reopened the conversation.",
         "conversation.moved": "{actor} handed this to {to}.",
+        "message.taken_back": "{actor} took a message back before it was sent.",
+        "delivery.held": "A letter is held for a moment, to be taken back.",
+        "delivery.bounced": "The letter came back: {error}",
+        "delivery.cancelled": "{actor} stopped a letter that had not got through.",
+        "delivery.confirmed": "{actor} found out that the letter was sent.",
+        "delivery.attended": "{actor} has dealt with a letter that did not get through.",
         "delivery.waiting": "A letter waits to be sent.",
         "delivery.sent": "The letter was sent.",
         "delivery.deferred": "The letter could not be sent yet: {error}",
@@ -24,6 +30,10 @@ register(
         "raw.stored": "An original was stored.",
         "raw.quarantined": "An original was put in quarantine: {reason}",
         "raw.ignored": "An original was kept without a conversation: {reason}",
+        "raw.released": "{actor} sent an original through the door again.",
+        "raw.corrected": "{actor} corrected what was read of an original.",
+        "raw.deleted": "{actor} deleted an original: {reason}",
+        "dkim_key.added": "A key to sign letters of {domain} was made.",
         "mailbox.added": "The mailbox {address} was added.",
     }
 )

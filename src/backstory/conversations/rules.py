@@ -4,7 +4,11 @@ import re
 
 from backstory.conversations.letters import Inbound
 
-ANSWER_PREFIX = re.compile(r"^\s*(re|aw|antw|sv|rv|fwd?|wg|tr|rép|res)\s*(\[\d+\])?\s*:\s*", re.IGNORECASE)
+_ANSWERS = "re|r|aw|antw(?:ort)?|sv|vs|rép|res|rif|odp|ynt|bls|vá|отв|회신|回复|答复|回覆|返信"
+_FORWARDS = "fwd?|wg|tr|rv|i|enc|vl|doorst|pd|továbbítva|ilt|пересл|转发|轉寄|전달|転送"
+_COUNT = r"\s*(?:[\[(^]?\d{1,3}[\])]?)?\s*[:：]\s*"
+ANSWER_MARK = re.compile(rf"^\s*(?:{_ANSWERS}){_COUNT}", re.IGNORECASE)
+ANSWER_PREFIX = re.compile(rf"^\s*(?:{_ANSWERS}|{_FORWARDS}){_COUNT}", re.IGNORECASE)
 SNIPPET_LENGTH = 160
 BACK_OFF_MINUTES = (1, 5, 15, 60, 180, 360, 720)
 """Minutes before each further try; after the last the letter has failed. About 22 hours in all."""
@@ -16,6 +20,11 @@ def bare_subject(subject: str) -> str:
     while bare != before:
         before, bare = bare, ANSWER_PREFIX.sub("", bare)
     return bare
+
+
+def is_answer_subject(subject: str) -> bool:
+    """Whether a subject says that it answers: “Re:”, “AW:” and the like."""
+    return ANSWER_MARK.match(subject) is not None
 
 
 def answer_subject(subject: str) -> str:

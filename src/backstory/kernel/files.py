@@ -31,6 +31,11 @@ def _flush(path: str) -> None:
             os.close(handle)
 
 
+def exists(path: str) -> bool:
+    """Whether there are bytes under a path that `put` returned."""
+    return bool(path) and default_storage.exists(path)
+
+
 def get(path: str) -> bytes:
     """The bytes stored under a path that `put` returned."""
     with default_storage.open(path, "rb") as file:

@@ -8,7 +8,9 @@ from backstory.kernel.clock import now
 from backstory.kernel.errors import InvalidInput, NotFound
 from backstory.kernel.ids import digest, token
 from backstory.live.actions import record
-from backstory.people.models import ApiToken, Customer, Identity, Membership, Role, Team, User
+from backstory.people import policy
+from backstory.people.models import AddressTrouble, ApiToken, Customer, Identity, Membership, Role, Team, User
+from backstory.people.policy import Permission
 from backstory.people.rules import is_email, name_from_address, normalise_email
 
 
@@ -96,6 +98,29 @@ def _new_identity(kind: str, address: str, name: str) -> Identity:
 def set_language(customer_id: int, language: str) -> None:
     """Remember the language a customer last wrote in (ISO 639-1)."""
     Customer.objects.filter(pk=customer_id).exclude(language=language).update(language=language[:8])
+
+
+def note_trouble(address: str, kind: str, reason: str) -> bool:
+    """Remember why letters to an address are in vain or unwanted; whether that is news."""
+    value = normalise_email(address)[:320]
+    _, is_new = AddressTrouble.objects.update_or_create(value=value, kind=kind, defaults={"reason": reason[:300]})
+    return is_new
+
+
+def clear_undeliverable(address: str) -> bool:
+    """A letter has come from the address, so it works; whether it was thought not to."""
+    value = normalise_email(address)
+    gone, _ = AddressTrouble.objects.filter(value=value, kind=AddressTrouble.Kind.UNDELIVERABLE).delete()
+    return bool(gone)
+
+
+@transaction.atomic
+def clear_troubles(viewer: User, address: str) -> None:
+    """A person says that letters to the address are fine again."""
+    policy.require(viewer, Permission.REPLY)
+    gone, _ = AddressTrouble.objects.filter(value=normalise_email(address)).delete()
+    if gone:
+        record("address.cleared", actor=viewer)
 
 
 @transaction.atomic

@@ -10,6 +10,9 @@ register(
         "token.issued": "{actor} issued the API token “{name}”.",
         "admin.added": "{actor} added {what} in the administration.",
         "admin.changed": "{actor} changed {what} in the administration.",
+        "address.undeliverable": "Letters to {whom} come back for good.",
+        "address.unwanted": "A reader has called our letters unwanted.",
+        "address.cleared": "{actor} said that letters to an address are fine again.",
         "token.revoked": "{actor} revoked the API token “{name}”.",
     }
 )

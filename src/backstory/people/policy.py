@@ -14,8 +14,12 @@ class Permission(StrEnum):
     GRANT_REMEDY = "offer remedies"
     APPROVE_REMEDY = "approve remedies"
     EDIT_CAUSES = "edit causes"
+    SEE_DELIVERIES = "see what became of letters"
     VIEW_INSIGHT = "see insight"
-    VIEW_QUARANTINE = "see the quarantine"
+    MOVE_MESSAGES = "split and merge conversations"
+    VIEW_QUARANTINE = "see the quarantine and the originals"
+    RELEASE_ORIGINALS = "correct and release originals"
+    DELETE_ORIGINALS = "delete originals"
     ADMINISTER = "administer the desk"
 
 
@@ -23,12 +27,18 @@ _AGENT = frozenset(
     {
         Permission.VIEW_CONVERSATIONS,
         Permission.REPLY,
+        Permission.MOVE_MESSAGES,
         Permission.HANDLE_COMPLAINTS,
         Permission.READ_BACKSTORY,
         Permission.GRANT_REMEDY,
     }
 )
-_LEAD = _AGENT | {Permission.APPROVE_REMEDY, Permission.EDIT_CAUSES, Permission.VIEW_INSIGHT}
+_LEAD = _AGENT | {
+    Permission.APPROVE_REMEDY,
+    Permission.EDIT_CAUSES,
+    Permission.VIEW_INSIGHT,
+    Permission.SEE_DELIVERIES,
+}
 
 IN_OWN_TEAMS: dict[str, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
@@ -45,7 +55,10 @@ EVERYWHERE: dict[str, frozenset[Permission]] = {
             Permission.VIEW_CONVERSATIONS,
             Permission.EDIT_CAUSES,
             Permission.VIEW_INSIGHT,
+            Permission.SEE_DELIVERIES,
             Permission.VIEW_QUARANTINE,
+            Permission.RELEASE_ORIGINALS,
+            Permission.DELETE_ORIGINALS,
             Permission.ADMINISTER,
         }
     ),

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
+from django.core import signing
 from django.db.models import QuerySet
 
+from backstory.kernel.errors import NotFound
 from backstory.kernel.ids import digest
-from backstory.people.models import ApiToken, Customer, Identity, Team, User
+from backstory.kernel.text import storable
+from backstory.people.models import AddressTrouble, ApiToken, Customer, Identity, Team, User
+from backstory.people.rules import normalise_email
 
 
 def all_log_in(addresses: Iterable[str]) -> bool:
@@ -25,6 +30,19 @@ def tokens(user: User) -> QuerySet[ApiToken]:
     return user.api_tokens.filter(revoked_at=None).order_by("-created_at")
 
 
+def troubles(addresses: Iterable[str]) -> dict[str, list[AddressTrouble]]:
+    """What is wrong with letters to these addresses (normalised), by address; those without trouble are not there."""
+    found: dict[str, list[AddressTrouble]] = {}
+    for row in AddressTrouble.objects.filter(value__in={normalise_email(one) for one in addresses}).order_by("id"):
+        found.setdefault(row.value, []).append(row)
+    return found
+
+
+def colleague(address: str) -> User | None:
+    """The active log-in with this address. A header can claim any address: it is a hint, never a proof."""
+    return User.objects.filter(email=normalise_email(address), is_active=True).first()
+
+
 def email_of(customer: Customer) -> str:
     """The customer's first e-mail address, or an empty text."""
     found = customer.identities.filter(kind=Identity.Kind.EMAIL).order_by("id").values_list("value", flat=True)
@@ -34,3 +52,23 @@ def email_of(customer: Customer) -> str:
 def colleagues(team: Team) -> QuerySet[User]:
     """The active users of a team, by name: those a conversation can be given to."""
     return User.objects.filter(memberships__team=team, is_active=True).order_by("name")
+
+
+_unsubscribing = signing.Signer(salt="backstory.unsubscribe")
+
+
+def unsubscribe_link(customer: Customer) -> str:
+    """The page where this customer can decline surveys: a capability, signed, that does nothing else."""
+    return f"{settings.BASE_URL}/unsubscribe/{_unsubscribing.sign_object(customer.pk)}/"
+
+
+def customer_by_unsubscribe_token(token: str) -> Customer:
+    """Raises NotFound for a link that is forged or whose customer is gone."""
+    try:
+        pk = _unsubscribing.unsign_object(storable(token))
+    except signing.BadSignature:
+        pk = None
+    found = Customer.objects.filter(pk=pk).first() if isinstance(pk, int) else None
+    if found is None:
+        raise NotFound("There is no such page.")
+    return found

@@ -1,23 +1,25 @@
-"""From a stored original to a message: parse, then receive it, or ignore it with a reason."""
+"""From a stored original to a message: parse, then receive it, or keep it with the reason why not."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from django.conf import settings
 
 from backstory.channels.email.addresses import plus_token, without_plus
 from backstory.channels.email.auto import Ourselves
+from backstory.channels.email.forwarding import inbound_from, original_in
 from backstory.channels.email.parse import Parsed, parse_bytes
+from backstory.channels.email.returned import settle_report
 from backstory.conversations import actions, queries
 from backstory.conversations.letters import Inbound
-from backstory.conversations.models import Delivery, RawMessage
+from backstory.conversations.models import RawMessage
 from backstory.kernel import files
 from backstory.kernel.errors import InvalidInput
 from backstory.kernel.ids import digest
+from backstory.people.queries import colleague
 
-_RETURNED_ID = re.compile(rb"(?im)^[ \t>]*message-id:\s*<([^<>\s]{3,500})>")
+Decision = RawMessage.Decision
 
 
 def loop_token() -> str:
@@ -32,27 +34,38 @@ def accept(raw: RawMessage) -> None:
     """
     data = files.get(raw.path)
     if not data.strip():
-        raise InvalidInput("The message is empty.")
+        raise InvalidInput("The message is empty.", "empty")
     parsed = parse_bytes(data, ours=Ourselves(loop_token(), null_sender=raw.envelope.get("sender") == ""))
-    if parsed.auto == "bounce":
-        _settle_bounce(raw, parsed, data)
-    elif reason := _why_ignored(raw, parsed):
-        actions.ignore(raw.pk, reason)
+    inbound = inbound_of(raw, parsed)
+    actions.describe(raw.pk, inbound, parsed.auto)
+    if raw.corrections.get("ordinary"):
+        actions.receive(inbound, raw.mailbox, raw)
+    elif parsed.auto == "bounce":
+        settle_report(raw, parsed, data)
+    elif reason := _why_loop(raw, parsed):
+        actions.ignore(raw.pk, reason, Decision.LOOP)
+    elif parsed.auto == "auto-reply":
+        _keep_automatic(raw, inbound)
     else:
-        actions.receive(inbound_of(raw, parsed), raw.mailbox, raw)
+        actions.receive(_opened(raw, parsed, inbound), raw.mailbox, raw)
 
 
-def _why_ignored(raw: RawMessage, parsed: Parsed) -> str:
-    """Why a letter that is no bounce gets no conversation, or ""."""
+def _why_loop(raw: RawMessage, parsed: Parsed) -> str:
+    """Why a letter is one of our own coming back, or ""."""
     if parsed.auto == "loop":
         return "A loop: this letter has been here before."
     if parsed.message_id and queries.sent_message(parsed.message_id):
         return "A loop: this is a letter of our own that came back."
-    if parsed.auto == "auto-reply":
-        return "An automatic answer, such as an absence notice."
-    if _is_from_mailbox(raw, parsed) and not _other_reply_to(raw, parsed):
+    if _is_from_mailbox(raw, parsed) and not _other_reply_to(raw, parsed) and not raw.corrections.get("sender"):
         return "A loop: sent from this mailbox's own address."
     return ""
+
+
+def _keep_automatic(raw: RawMessage, inbound: Inbound) -> None:
+    """An automatic answer is no new work and is never answered; its thread tells of it in a line."""
+    found = queries.thread_for(inbound, raw.mailbox)
+    reason = "An automatic answer, such as an absence notice."
+    actions.ignore(raw.pk, reason, Decision.AUTO_REPLY, conversation=found.conversation if found else None)
 
 
 def _is_from_mailbox(raw: RawMessage, parsed: Parsed) -> bool:
@@ -66,36 +79,28 @@ def _other_reply_to(raw: RawMessage, parsed: Parsed) -> str:
 
 def inbound_of(raw: RawMessage, parsed: Parsed) -> Inbound:
     """The letter for `conversations`. A web site's form often writes from the mailbox's own address for a customer
-    named in Reply-To: then that is who speaks."""
+    named in Reply-To: then that is who speaks. What a person has corrected counts before all else."""
     inbound = parsed.to_inbound(mailbox_address=raw.mailbox.address, received_at=raw.created_at)
     token = next((plus_token(one) for one in raw.envelope.get("recipients", []) if plus_token(one)), "")
     inbound = replace(inbound, reply_token=token or inbound.reply_token)
+    sender, name = str(raw.corrections.get("sender", "")), str(raw.corrections.get("name", ""))
+    if sender:
+        return replace(inbound, from_address=sender, from_name=name, customer_name=name, reply_to=())
     if _is_from_mailbox(raw, parsed) and (customer := _other_reply_to(raw, parsed)):
         return replace(inbound, from_address=customer)
     return inbound
 
 
-def _settle_bounce(raw: RawMessage, parsed: Parsed, data: bytes) -> None:
-    delivery = _returned_delivery(parsed, data)
-    who = parsed.bounced[0] if parsed.bounced else None
-    about = f"{who.email}: {who.reason or 'no reason given'} {who.status}".strip() if who else "no recipient named"
-    if delivery is None:
-        actions.ignore(raw.pk, f"A bounce that names none of our letters ({about}).")
-        return
-    if who is not None and (who.status.startswith("4") or who.reason == "feedback"):
-        actions.ignore(raw.pk, f"A report about letter {delivery.pk}, still on its way or delivered ({about}).")
-        return
-    if delivery.state != Delivery.State.FAILED:
-        actions.mark_bounced(delivery, about)
-    actions.ignore(raw.pk, f"A bounce of letter {delivery.pk} ({about}).")
+def _opened(raw: RawMessage, parsed: Parsed, inbound: Inbound) -> Inbound:
+    """The original of a letter that somebody who works here passed on; any other letter as it is. Only log-ins count:
+    a customer who forwards something writes to us about it."""
+    if raw.corrections.get("sender") or colleague(parsed.sender.email) is None:
+        return inbound
+    original = original_in(parsed)
+    if original is None or _is_ours(raw, original.sender.email):
+        return inbound
+    return inbound_from(parsed, inbound, original)
 
 
-def _returned_delivery(parsed: Parsed, data: bytes) -> Delivery | None:
-    """Our letter that a bounce sends back, by the Message-IDs it names."""
-    enclosed = [found.decode("ascii", "replace") for found in _RETURNED_ID.findall(data)[:20]]
-    for message_id in (*enclosed, parsed.in_reply_to, *parsed.references):
-        message = queries.sent_message(message_id) if message_id else None
-        delivery = getattr(message, "delivery", None)
-        if isinstance(delivery, Delivery):
-            return delivery
-    return None
+def _is_ours(raw: RawMessage, address: str) -> bool:
+    return without_plus(address) == raw.mailbox.address.lower() or colleague(address) is not None

@@ -1,40 +1,29 @@
-"""From bytes at the door to a message in a thread."""
+"""From an understood letter to a message in a thread."""
 
-from typing import Any
+from django.db import transaction
 
-from django.db import IntegrityError, transaction
-
-from backstory.conversations import queries
+from backstory.conversations import belonging, queries
+from backstory.conversations.actions.originals import Verdict, settle
 from backstory.conversations.letters import Address, Inbound, InboundAttachment
-from backstory.conversations.models import Attachment, Conversation, Mailbox, Message, RawMessage
+from backstory.conversations.models import Attachment, Conversation, Mailbox, Message, Participant, RawMessage
+from backstory.conversations.queries import Found
 from backstory.conversations.rules import snippet
 from backstory.kernel import clock, files
 from backstory.kernel.errors import InvalidInput
 from backstory.live.actions import record
-from backstory.people.actions import customer_for
-from backstory.people.models import Customer, User
-from backstory.people.rules import is_email
+from backstory.people.actions import clear_undeliverable, customer_for
+from backstory.people.models import Customer
+from backstory.people.queries import colleague
+from backstory.people.rules import is_email, normalise_email
 
-
-def store_raw(
-    channel: str, mailbox: Mailbox, data: bytes, envelope: dict[str, Any] | None = None
-) -> tuple[RawMessage, bool]:
-    """Keep the bytes on disk and a row for them before anything else. Returns (row, whether it is new).
-
-    The same bytes to the same mailbox are one row, however often and from however many processes they come.
-    """
-    path, sha256 = files.put("raw", data)
-    same = {"mailbox": mailbox, "channel": channel, "sha256": sha256}
-    try:
-        with transaction.atomic():
-            known = RawMessage.objects.filter(**same).first()
-            if known:
-                return known, False
-            raw = RawMessage.objects.create(**same, size=len(data), path=path, envelope=envelope or {})
-            record("raw.stored", team_id=mailbox.team_id, subject=("raw", raw.pk), channel=channel)
-            return raw, True
-    except IntegrityError:
-        return RawMessage.objects.get(**same), False
+State, Decision = RawMessage.State, RawMessage.Decision
+Stored = list[tuple[InboundAttachment, str, str]]
+"""Files that came along, each with where it is stored and its SHA-256."""
+JOINED_BY = {
+    "reply-address": "Joined its conversation by the reply address.",
+    "reference": "Joined its conversation by the letter it answers.",
+    "subject": "Joined a conversation by subject and sender.",
+}
 
 
 def receive(inbound: Inbound, mailbox: Mailbox, raw: RawMessage) -> Message | None:
@@ -43,27 +32,115 @@ def receive(inbound: Inbound, mailbox: Mailbox, raw: RawMessage) -> Message | No
     Idempotent by `raw`. Raises InvalidInput when no sender can be made out: quarantine it then.
     """
     if not is_email(inbound.from_address) and inbound.identity_kind == "email":
-        raise InvalidInput("No sender address can be made out, so nobody could be answered.")
+        raise InvalidInput("No sender address can be made out, so nobody could be answered.", "no-sender")
     stored = [(item, *files.put("files", item.data)) for item in inbound.attachments]
     with transaction.atomic():
         raw = RawMessage.objects.select_for_update().get(pk=raw.pk)
-        if raw.state == RawMessage.State.ACCEPTED:
+        if raw.state == State.ACCEPTED:
             return Message.objects.filter(raw=raw).first()
         repeated = queries.repeated(inbound, mailbox)
-        if repeated:
-            _settle(raw, RawMessage.State.IGNORED, f"Repeats message {repeated.pk}, already in its thread.")
-            return None
-        return _file(inbound, mailbox, raw, stored)
+        if repeated is None:
+            return _file(inbound, mailbox, raw, stored)
+        _repeats(inbound, repeated, raw)
+        return None
 
 
-def _file(
-    inbound: Inbound, mailbox: Mailbox, raw: RawMessage, stored: list[tuple[InboundAttachment, str, str]]
-) -> Message:
-    conversation = queries.thread_for(inbound, mailbox)
+def _repeats(inbound: Inbound, message: Message, raw: RawMessage) -> None:
+    """The same letter again; what a colleague wrote when passing it on is news all the same."""
+    conversation = message.conversation
+    reason = f"Repeats message {message.pk}, already in its thread."
+    if inbound.forward and inbound.forward.words:
+        _add_forwarders_note(inbound, conversation)
+    settle(raw, Verdict(State.IGNORED, Decision.DUPLICATE, reason, conversation=conversation))
+
+
+def _file(inbound: Inbound, mailbox: Mailbox, raw: RawMessage, stored: Stored) -> Message:
+    found = queries.thread_for(inbound, mailbox)
+    if found is not None and not inbound.forward and _is_colleague(inbound, found.conversation):
+        return _file_note(inbound, found, raw, stored)
     sender = customer_for(inbound.identity_kind, inbound.from_address, inbound.customer_name or inbound.from_name)
-    begun = conversation is None
-    conversation = conversation or _begin(inbound, mailbox, sender)
-    message = _add_message(inbound, conversation, raw)
+    conversation = found.conversation if found else _begin(inbound, mailbox, sender)
+    part = queries.part_of(conversation, inbound.from_address) if found else ""
+    message = _add_message(inbound, conversation, raw, Message.Direction.IN)
+    message.doubt = found.doubt if found else ""
+    message.save(update_fields=["doubt"])
+    _add_files(message, stored)
+    if part:
+        _took_part(conversation, inbound, part)
+    if inbound.forward:
+        _add_forwarders_note(inbound, conversation)
+    elif clear_undeliverable(inbound.from_address):
+        _tell("address.cleared", conversation, sender)
+    _customer_spoke(conversation, message, sender)
+    settle(raw, _verdict(inbound, conversation, found))
+    record(
+        "message.received",
+        actor=sender,
+        conversation_id=conversation.pk,
+        team_id=conversation.team_id,
+        subject=("message", message.pk),
+        channel=inbound.channel,
+        began=found is None,
+    )
+    return message
+
+
+def _verdict(inbound: Inbound, conversation: Conversation, found: Found | None) -> Verdict:
+    basis = found.basis if found else ""
+    if inbound.forward:
+        words = "The original of a letter that a colleague passed on."
+        sure = min(inbound.forward.confidence, found.confidence if found else belonging.CERTAIN)
+        return Verdict(State.ACCEPTED, Decision.FORWARDED, words, basis, sure, conversation)
+    if found is None:
+        return Verdict(State.ACCEPTED, Decision.NEW, "Began a conversation.", conversation=conversation)
+    return Verdict(State.ACCEPTED, Decision.JOINED, JOINED_BY[basis], basis, found.confidence, conversation)
+
+
+def _is_colleague(inbound: Inbound, conversation: Conversation) -> bool:
+    """Whether somebody who works here writes into somebody else's thread."""
+    value = normalise_email(inbound.from_address)
+    return colleague(value) is not None and not conversation.customer.identities.filter(value=value).exists()
+
+
+def _file_note(inbound: Inbound, found: Found, raw: RawMessage, stored: Stored) -> Message:
+    """What somebody who works here writes into a thread is for the team: a note, whose author is only claimed."""
+    conversation = found.conversation
+    note = _add_message(inbound, conversation, raw, Message.Direction.NOTE)
+    _add_files(note, stored)
+    _took_part(conversation, inbound, Participant.Kind.COLLEAGUE)
+    words = "A colleague's letter into a thread: kept as an internal note."
+    settle(raw, Verdict(State.ACCEPTED, Decision.NOTE, words, found.basis, found.confidence, conversation))
+    _tell("note.added", conversation, None, ("message", note.pk))
+    return note
+
+
+def _add_forwarders_note(inbound: Inbound, conversation: Conversation) -> None:
+    """The words with which a colleague passed a letter on, for the team alone; who wrote them is only claimed."""
+    forward = inbound.forward
+    if forward is None:
+        return
+    _took_part(conversation, inbound, Participant.Kind.COLLEAGUE, forward.by)
+    if not forward.words.strip():
+        return
+    note = Message.objects.create(
+        conversation=conversation,
+        direction=Message.Direction.NOTE,
+        sender_name=forward.by.name[:200],
+        sender_address=forward.by.email[:320],
+        text=forward.words,
+        message_id=forward.message_id[:500],
+    )
+    _tell("note.added", conversation, None, ("message", note.pk))
+
+
+def _took_part(conversation: Conversation, inbound: Inbound, kind: str, who: Address | None = None) -> None:
+    """Remember somebody beside the customer; they get none of the customer's rights by it."""
+    address = normalise_email(who.email if who else inbound.from_address)[:320]
+    name = (who.name if who else inbound.from_name)[:200]
+    Participant.objects.get_or_create(conversation=conversation, address=address, defaults={"name": name, "kind": kind})
+
+
+def _add_files(message: Message, stored: Stored) -> None:
     for item, path, sha256 in stored:
         Attachment.objects.create(
             message=message,
@@ -75,18 +152,6 @@ def _file(
             cid=item.cid[:255],
             inline=item.inline,
         )
-    _customer_spoke(conversation, message, sender)
-    _settle(raw, RawMessage.State.ACCEPTED, "Began a conversation." if begun else "Joined its conversation.")
-    record(
-        "message.received",
-        actor=sender,
-        conversation_id=conversation.pk,
-        team_id=conversation.team_id,
-        subject=("message", message.pk),
-        channel=inbound.channel,
-        began=begun,
-    )
-    return message
 
 
 def _begin(inbound: Inbound, mailbox: Mailbox, customer: Customer) -> Conversation:
@@ -104,10 +169,10 @@ def _people(addresses: tuple[Address, ...]) -> list[dict[str, str]]:
     return [{"name": person.name, "email": person.email} for person in addresses[:100]]
 
 
-def _add_message(inbound: Inbound, conversation: Conversation, raw: RawMessage) -> Message:
+def _add_message(inbound: Inbound, conversation: Conversation, raw: RawMessage, direction: str) -> Message:
     return Message.objects.create(
         conversation=conversation,
-        direction=Message.Direction.IN,
+        direction=direction,
         raw=raw,
         subject=" ".join(inbound.subject.split())[:500],
         sender_name=inbound.from_name[:200],
@@ -136,56 +201,10 @@ def _customer_spoke(conversation: Conversation, message: Message, sender: Custom
     conversation.waiting_since = conversation.waiting_since or message.created_at
     conversation.save(update_fields=["state", "closed_at", "snippet", "last_message_at", "waiting_since"])
     if reopened:
-        record(
-            "conversation.reopened",
-            actor=sender,
-            conversation_id=conversation.pk,
-            team_id=conversation.team_id,
-            subject=("conversation", conversation.pk),
-        )
+        _tell("conversation.reopened", conversation, sender, ("conversation", conversation.pk))
 
 
-def _settle(raw: RawMessage, state: str, reason: str) -> None:
-    raw.state, raw.reason, raw.next_attempt_at = state, reason[:2000], None
-    raw.save(update_fields=["state", "reason", "next_attempt_at"])
-
-
-@transaction.atomic
-def quarantine(raw_id: int, reason: str) -> None:
-    """Set an original aside where an administrator sees it, with the reason. The bytes stay."""
-    raw = RawMessage.objects.select_for_update().select_related("mailbox").get(pk=raw_id)
-    if raw.state != RawMessage.State.RECEIVED:
-        return
-    _settle(raw, RawMessage.State.QUARANTINED, reason)
-    record("raw.quarantined", team_id=raw.mailbox.team_id, subject=("raw", raw.pk), reason=reason[:300])
-
-
-@transaction.atomic
-def ignore(raw_id: int, reason: str) -> None:
-    """Keep an original without a conversation: an automatic answer, our own letter come back, a bounce."""
-    raw = RawMessage.objects.select_for_update().select_related("mailbox").get(pk=raw_id)
-    if raw.state != RawMessage.State.RECEIVED:
-        return
-    _settle(raw, RawMessage.State.IGNORED, reason)
-    record("raw.ignored", team_id=raw.mailbox.team_id, subject=("raw", raw.pk), reason=reason[:300])
-
-
-@transaction.atomic
-def postpone(raw_id: int, reason: str, minutes: int) -> None:
-    """Try to understand an original again later; the attempt is counted."""
-    raw = RawMessage.objects.select_for_update().get(pk=raw_id)
-    raw.attempts += 1
-    raw.reason, raw.next_attempt_at = reason[:2000], clock.ahead(minutes=minutes)
-    raw.save(update_fields=["attempts", "reason", "next_attempt_at"])
-
-
-@transaction.atomic
-def retry_raw(viewer: User, raw_id: int) -> RawMessage:
-    """An administrator sends an original through the door again."""
-    raw = queries.quarantined(viewer).select_for_update(of=("self",)).filter(pk=raw_id).first()
-    if raw is None:
-        raise InvalidInput("That original is not in the quarantine.")
-    raw.attempts = 0
-    _settle(raw, RawMessage.State.RECEIVED, "")
-    record("raw.stored", actor=viewer, team_id=raw.mailbox.team_id, subject=("raw", raw.pk), again=True)
-    return raw
+def _tell(
+    kind: str, conversation: Conversation, actor: Customer | None, subject: tuple[str, int] | None = None
+) -> None:
+    record(kind, actor=actor, conversation_id=conversation.pk, team_id=conversation.team_id, subject=subject)

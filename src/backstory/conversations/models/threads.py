@@ -51,7 +51,6 @@ class Message(Row):
     class Doubt(models.TextChoices):
         SUBJECT = "subject", "Joined by subject and sender alone"
         HIJACK = "hijack", "Answers an old letter, but about something else"
-        FORWARD = "forward", "Taken for a colleague's forward"
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
     direction = models.CharField(max_length=4, choices=Direction.choices)

@@ -1,9 +1,12 @@
 """Reading conversations. Every function that takes a viewer returns only what they may see."""
 
 from backstory.conversations.queries.joining import (
+    Found,
     mailbox_for,
+    part_of,
     repeated,
     sent_message,
+    standing,
     thread_for,
 )
 from backstory.conversations.queries.originals import (
@@ -13,10 +16,16 @@ from backstory.conversations.queries.originals import (
 )
 from backstory.conversations.queries.outgoing import (
     desk_sender,
+    dkim_key,
+    dkim_keys,
+    due_at,
     due_deliveries,
     due_service_letters,
     get_delivery,
+    stuck_deliveries,
+    turn_of_domain,
 )
+from backstory.conversations.queries.recipients import known_around, people, quotes, reply_recipients
 from backstory.conversations.queries.threads import (
     VIEWS,
     QueueRow,
@@ -35,10 +44,14 @@ from backstory.conversations.queries.threads import (
 
 __all__ = [
     "VIEWS",
+    "Found",
     "QueueRow",
     "answered",
     "desk_sender",
+    "dkim_key",
+    "dkim_keys",
     "draft_of",
+    "due_at",
     "due_deliveries",
     "due_raw",
     "due_service_letters",
@@ -47,15 +60,23 @@ __all__ = [
     "get_delivery",
     "get_message",
     "get_raw",
+    "known_around",
     "mailbox_for",
     "others_of_customer",
+    "part_of",
+    "people",
     "quarantined",
     "queue",
+    "quotes",
     "repeated",
+    "reply_recipients",
     "rows",
     "sent_message",
+    "standing",
+    "stuck_deliveries",
     "thread",
     "thread_for",
+    "turn_of_domain",
     "unanswered_text",
     "visible",
 ]

@@ -10,7 +10,7 @@ from backstory.conversations.actions import (
     ignore,
     quarantine,
     receive,
-    retry_raw,
+    release_original,
     send_reply,
     store_raw,
 )
@@ -129,7 +129,7 @@ def test_only_an_administrator_sees_the_quarantine(cast) -> None:
 def test_an_administrator_can_send_an_original_through_the_door_again(cast) -> None:
     raw, _ = store_raw("email", cast.mailbox, b"odd")
     quarantine(raw.pk, "Odd.")
-    assert retry_raw(cast.dana, raw.pk).state == RawMessage.State.RECEIVED
+    assert release_original(cast.dana, raw.pk).state == RawMessage.State.RECEIVED
     assert queries.due_raw(raw.created_at) == [raw.pk]
 
 

@@ -21,5 +21,5 @@ def quarantine(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.VIEW_QUARANTINE)
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    actions.retry_raw(viewer(request), pk)
+    actions.release_original(viewer(request), pk)
     return back_to(request, "web:quarantine", _("It goes through the door again."))

@@ -34,7 +34,7 @@ def test_a_reply_joins_its_thread_by_reference(cast: Cast, reply: Message) -> No
 def test_a_bounce_fails_its_delivery_and_is_no_conversation(cast: Cast, reply: Message) -> None:
     raw = take_in(cast, BOUNCE % reply.message_id.encode())
     delivery = Delivery.objects.get(message=reply)
-    assert (delivery.state, raw.state) == (Delivery.State.FAILED, State.IGNORED)
+    assert (delivery.state, raw.state) == (Delivery.State.BOUNCED, State.IGNORED)
     assert "maya@customer.example" in delivery.last_error and "userunknown" in delivery.last_error
     assert f"letter {delivery.pk}" in raw.reason
 
