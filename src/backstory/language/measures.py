@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -46,10 +47,41 @@ def share(flags: Sequence[bool]) -> float:
 
 def wilson(flags: Sequence[bool]) -> tuple[float, float]:
     """The 95 % Wilson interval of a share."""
-    n, z = len(flags), 1.96
+    return wilson_of(sum(flags), len(flags))
+
+
+def wilson_of(right: int, n: int) -> tuple[float, float]:
+    """The 95 % Wilson interval of `right` among `n` (Wilson 1927); 0 to 1 where n is 0."""
+    z = 1.96
     if not n:
         return 0.0, 1.0
-    p = share(flags)
+    p = right / n
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * float(np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
-    return middle - half, middle + half
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Verdicts of like probability: the mean p given, how many there are, how many of them were so."""
+
+    p: float
+    count: int
+    right: int
+
+
+def reliability(given: Sequence[float], truth: Sequence[bool], bins: int = 10) -> list[Bin]:
+    """Equal-width bins of p from 0 to 1, empty ones left out."""
+    found: dict[int, list[tuple[float, bool]]] = {}
+    for p, yes in zip(given, truth, strict=True):
+        found.setdefault(min(int(p * bins), bins - 1), []).append((p, yes))
+    return [
+        Bin(sum(p for p, _ in found[at]) / len(found[at]), len(found[at]), sum(yes for _, yes in found[at]))
+        for at in sorted(found)
+    ]
+
+
+def calibration_error(rows: Sequence[Bin]) -> float:
+    """Expected calibration error (Guo et al. 2017): how far p lies from the share that was so, weighted by count."""
+    total = sum(one.count for one in rows)
+    return sum(abs(one.p * one.count - one.right) for one in rows) / total if total else 0.0

@@ -1,0 +1,120 @@
+"""What `evaluate` prints: figures with their intervals, as tables for people and as plain JSON types."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from backstory.language import measures
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured number: what, the value, on how many, how to take it, and its 95 % interval if it has one."""
+
+    name: str
+    value: float
+    count: int
+    note: str = ""
+    low: float | None = None
+    high: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types, numbers to four places."""
+        plain: dict[str, Any] = _rounded(asdict(self))
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How one label was found: right ones, wrong ones, missed ones; `languages` holds the F1 of each language."""
+
+    name: str
+    right: int
+    wrong: int
+    missed: int
+    languages: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def precision(self) -> float:
+        """Right among the given; 1 where nothing was given."""
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Right among the labelled; 1 where nothing was labelled."""
+        return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
+
+    @property
+    def f1(self) -> float:
+        """2 right / (2 right + wrong + missed); 1 where there was nothing to find and nothing was given."""
+        total = 2 * self.right + self.wrong + self.missed
+        return 2 * self.right / total if total else 1.0
+
+    def intervals(self) -> dict[str, tuple[float, float]]:
+        """95 % intervals: Wilson's for the shares; F1 grows with right / (right + wrong + missed): its ends follow."""
+        low, high = measures.wilson_of(self.right, self.right + self.wrong + self.missed)
+        return {
+            "precision": measures.wilson_of(self.right, self.right + self.wrong),
+            "recall": measures.wilson_of(self.right, self.right + self.missed),
+            "f1": (2 * low / (1 + low), 2 * high / (1 + high)),
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types, numbers to four places."""
+        shares = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+        plain: dict[str, Any] = _rounded({**asdict(self), **shares, "intervals": self.intervals()})
+        return plain
+
+
+def share(name: str, flags: Sequence[bool], note: str = "") -> Figure:
+    """A share of true ones with its Wilson interval."""
+    low, high = measures.wilson(flags)
+    return Figure(name, measures.share(flags), len(flags), note, low, high)
+
+
+def show(figures: Iterable[Figure]) -> None:
+    """Prints a table of figures, one line as soon as it is known."""
+    sys.stdout.write("| what | figure | 95 % interval | of | |\n|---|---|---|---|---|\n")
+    for one in figures:
+        if not one.count:
+            continue
+        interval = f"{one.low:.2f} to {one.high:.2f}" if one.low is not None and one.high is not None else ""
+        sys.stdout.write(f"| {one.name} | {one.value:.3f} | {interval} | {one.count} | {one.note} |\n")
+        sys.stdout.flush()
+
+
+def show_found(rows: Iterable[Found], languages: Sequence[str]) -> None:
+    """Prints precision, recall and F1 with intervals and counts, and F1 by language ('–': nothing to find)."""
+    heads = " | ".join(f"F1 {code}" for code in languages)
+    sys.stdout.write(f"| field | precision | recall | F1 | {heads} |\n|---|---|---|---|{'---|' * len(languages)}\n")
+    for one in rows:
+        ends = one.intervals()
+        shares = " | ".join((
+            _cell(one.precision, ends["precision"], one.right + one.wrong),
+            _cell(one.recall, ends["recall"], one.right + one.missed),
+            _cell(one.f1, ends["f1"]),
+        ))  # fmt: skip
+        by_language = " | ".join(
+            "–" if math.isnan(one.languages.get(code, math.nan)) else f"{one.languages[code]:.2f}" for code in languages
+        )
+        sys.stdout.write(f"| {one.name} | {shares} | {by_language} |\n")
+
+
+def _cell(value: float, ends: tuple[float, float], count: int | None = None) -> str:
+    if count == 0:
+        return "–"
+    return f"{value:.2f} ({ends[0]:.2f}–{ends[1]:.2f}{'' if count is None else f', {count}'})"
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(part) for part in value]
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 4)
+    return value
