@@ -14,6 +14,7 @@ for _name in [
     del os.environ[_name]
 os.environ["BACKSTORY_DATA_DIR"] = f"{_folder}/{_worker}"
 os.environ["BACKSTORY_MAIL_MODE"] = "outbox"
+os.environ["BACKSTORY_UNDO_SEND_SECONDS"] = "0"  # the tests of taking back set it; the others want their letters
 
 from backstory.config.settings import *  # noqa: E402, F403
 

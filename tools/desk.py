@@ -116,6 +116,7 @@ class Desk:
             "BACKSTORY_MAIL_OUT_HOST": "127.0.0.1",
             "BACKSTORY_MAIL_OUT_PORT": str(self.postbox.start()),
             "BACKSTORY_SURVEY_DELAY_HOURS": "0",
+            "BACKSTORY_UNDO_SEND_SECONDS": "0",
         }
         if url := os.environ.get("BACKSTORY_DATABASE_URL"):
             environment["BACKSTORY_DATABASE_URL"] = self._own_database(url)

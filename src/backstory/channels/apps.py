@@ -10,5 +10,6 @@ class ChannelsConfig(AppConfig):
         from backstory.live import bus
 
         bus.subscribe("raw.stored", tasks.ingest_raw)
+        bus.subscribe("delivery.held", email_tasks.deliver_held)
         bus.subscribe("delivery.waiting", email_tasks.deliver)
         bus.subscribe("service_letter.waiting", email_tasks.deliver_service_letter)

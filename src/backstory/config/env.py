@@ -43,6 +43,17 @@ class Environment(BaseSettings):
     mail_out_password: str = Field("", description="Password at the outgoing mail server.")
     mail_out_security: Literal["none", "starttls", "tls"] = Field("none", description="How the connection is secured.")
     mail_out_timeout: int = Field(30, description="Seconds before an outgoing connection counts as hanging.")
+    mail_domain_rate: int = Field(
+        0, ge=0, description="Letters a minute to one domain, at most; the others wait for their turn. 0: no limit."
+    )
+    undo_send_seconds: int = Field(
+        10, ge=0, le=600, description="Seconds for which a reply from the workspace can be taken back; 0: none."
+    )
+    attachments_max_bytes: int = Field(
+        18 * 1024 * 1024,
+        gt=0,
+        description="Largest files of one letter together, in bytes; on their way they grow by a third.",
+    )
     upload_max_bytes: int = Field(10 * 1024 * 1024, description="Largest file of the web form, in bytes.")
     workers: int = Field(2, description="Worker threads for background work.")
     web_threads: int = Field(8, description="Threads that render pages, per web process.")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
 from django.conf import settings
 
-from backstory.channels.email.compose import render
+from backstory.channels.email.compose import envelope, render
 from backstory.channels.email.ingest import loop_token
+from backstory.channels.email.signing import CannotSign, signed
 from backstory.channels.email.submission import Ending, Outcome, submit
-from backstory.conversations import actions
-from backstory.conversations.letters import Address, Outbound
-from backstory.conversations.models import Delivery
+from backstory.conversations import actions, queries
+from backstory.conversations.letters import Outbound, OutboundAttachment
+from backstory.conversations.models import Attachment, Delivery, Message
+from backstory.conversations.recipients import domain_of
 from backstory.kernel import files
 from backstory.kernel.errors import InvalidInput
+from backstory.people.queries import unsubscribe_link
 
 log = structlog.get_logger(__name__)
 
 _ENDINGS = {
-    Ending.DEFERRED: actions.mark_deferred,
     Ending.FAILED: actions.mark_failed,
     Ending.UNCERTAIN: actions.mark_uncertain,
 }
@@ -28,51 +32,87 @@ def deliver(delivery_id: int) -> None:
     delivery = actions.claim_delivery(delivery_id)
     if delivery is None:
         return
-    letter = letter_of(delivery)
     try:
-        data = render(letter, loop_token())
+        letter = letter_of(delivery)
+        data = _written(letter)
+    except CannotSign as error:
+        actions.mark_deferred(delivery, str(error))
     except InvalidInput as error:
         actions.mark_failed(delivery, str(error))
-        return
     except Exception as error:
         log.exception("letter could not be written", delivery_id=delivery.pk)
         actions.mark_failed(delivery, f"The letter could not be written ({type(error).__name__}).")
-        return
+    else:
+        _send(delivery, letter, data)
+
+
+def _written(letter: Outbound) -> bytes:
+    """The bytes of the letter, signed where its domain has a key."""
+    data = render(letter, loop_token())
+    key = queries.dkim_key(domain_of(letter.from_address))
+    return signed(data, key) if key else data
+
+
+def _send(delivery: Delivery, letter: Outbound, data: bytes) -> None:
     if settings.MAIL_MODE == "outbox":
         path, _ = files.put("outbox", data)
         actions.mark_sent(delivery, path)
         return
-    _settle(delivery, submit(letter.from_address, [one.email for one in (*letter.to, *letter.cc)], data))
-
-
-def _settle(delivery: Delivery, outcome: Outcome) -> None:
-    if outcome.ending is Ending.SENT:
-        actions.mark_sent(delivery)
-    else:
-        _ENDINGS[outcome.ending](delivery, outcome.words)
+    wanted = {to: known for to, known in envelope(letter).items() if known not in delivery.results}
+    outcome = submit(letter.from_address, list(wanted), data, partial(actions.begin_handing_over, delivery))
+    _settle(delivery, outcome, wanted)
     log.info("letter handed over", delivery_id=delivery.pk, ending=outcome.ending.value)
 
 
+def _settle(delivery: Delivery, outcome: Outcome, wanted: dict[str, str]) -> None:
+    """Write down the result. `wanted` maps the addresses as the server knows them to those the desk knows."""
+    results = {wanted[one]: words for one, words in outcome.refused.items()}
+    if outcome.ending is Ending.SENT:
+        taken = [known for to, known in wanted.items() if to not in outcome.refused and to not in outcome.later]
+        results |= dict.fromkeys(taken, "sent")
+    if outcome.ending is Ending.SENT and not outcome.later:
+        actions.mark_sent(delivery, results=results)
+    elif outcome.ending in (Ending.SENT, Ending.DEFERRED):
+        named = [f"{wanted[one]}: {words}" for one, words in outcome.later.items()]
+        words = f"Not yet taken for {'; '.join(named)}" if outcome.ending is Ending.SENT else outcome.words
+        actions.mark_deferred(delivery, words, results)
+    else:
+        _ENDINGS[outcome.ending](delivery, outcome.words)
+
+
 def letter_of(delivery: Delivery) -> Outbound:
-    """The letter of a delivery: the same every time, so that a second try is the same letter."""
+    """The letter of a delivery: the same every time, so that a second try is the same letter.
+
+    Raises InvalidInput for a message that is none to a customer: notes of the team leave by no way.
+    """
     message = delivery.message
+    if message.direction != Message.Direction.OUT:
+        raise InvalidInput("Only what is written to a customer can be sent.")
     mailbox = message.conversation.mailbox
     local, _, domain = mailbox.address.rpartition("@")
-    signature = f"\n\n-- \n{message.signature}" if message.signature else ""
+    is_survey = delivery.kind == Delivery.Kind.SURVEY
     return Outbound(
         message_id=message.message_id,
         from_address=mailbox.address,
         from_name=_sender_name(delivery),
-        to=tuple(Address(one["email"], one.get("name", "")) for one in message.to),
-        cc=tuple(Address(one["email"], one.get("name", "")) for one in message.cc),
+        to=tuple(queries.people(message.to)),
+        cc=tuple(queries.people(message.cc)),
         reply_to=f"{local}+{message.conversation.reply_token}@{domain}",
         subject=message.subject,
-        text=f"{message.text}{signature}",
+        text=message.text,
+        signature=message.signature,
+        quoted=message.quoted,
         sent_at=message.created_at,
         in_reply_to=message.in_reply_to,
         references=tuple(message.references),
         automatic=delivery.kind != Delivery.Kind.REPLY,
+        attachments=tuple(_file(item) for item in message.attachments.order_by("id")),
+        unsubscribe=unsubscribe_link(message.conversation.customer) if is_survey else "",
     )
+
+
+def _file(item: Attachment) -> OutboundAttachment:
+    return OutboundAttachment(item.name, item.content_type, files.get(item.path), item.cid if item.inline else "")
 
 
 def _sender_name(delivery: Delivery) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from django.conf import settings
+
+THINKING = 10
+"""How many times longer than anything else the answer to the content may take: a letter cut off there is uncertain."""
 
 
 class Ending(Enum):
@@ -22,21 +25,35 @@ class Ending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The ending, and the server's words when it was not `SENT`."""
+    """The ending, the server's words when it was not `SENT`, and what was said of single recipients.
+
+    `SENT` counts for every recipient that is neither in `refused` (for good) nor in `later` (a passing refusal).
+    """
 
     ending: Ending
     words: str = ""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    later: Mapping[str, str] = field(default_factory=dict)
 
 
-def submit(sender: str, recipients: Sequence[str], data: bytes) -> Outcome:
-    """Send one letter through the server in the settings. Never raises for what a network or server does."""
+def submit(
+    sender: str, recipients: Sequence[str], data: bytes, may_hand_over: Callable[[], bool] = lambda: True
+) -> Outcome:
+    """Send one letter through the server in the settings. Never raises for what a network or server does.
+
+    `may_hand_over` is asked once the server wants the content: whoever says no has lost the right to send it.
+    """
     try:
         server = _connect()
     except (OSError, smtplib.SMTPException) as error:
         return Outcome(Ending.DEFERRED, f"The mail server cannot be used: {_words(error)}")
     try:
-        refused = _address(server, sender, recipients, data)
-        return refused or _hand_over(server, data)
+        before = _address(server, sender, recipients, data)
+        if before.ending is not Ending.SENT:
+            return before
+        if not may_hand_over():
+            return Outcome(Ending.DEFERRED, "Another worker has taken the letter over.")
+        return replace(_hand_over(server, data), refused=before.refused, later=before.later)
     finally:
         _leave(server)
 
@@ -64,29 +81,38 @@ def _connect() -> smtplib.SMTP:
     return server
 
 
-def _address(server: smtplib.SMTP, sender: str, recipients: Sequence[str], data: bytes) -> Outcome | None:
-    """MAIL and RCPT; an outcome when the letter cannot go on, None when the content is next."""
+def _address(server: smtplib.SMTP, sender: str, recipients: Sequence[str], data: bytes) -> Outcome:
+    """MAIL and RCPT: `SENT` when the content is next, for all that are not refused."""
     unicode = not all(one.isascii() for one in (sender, *recipients))
     if unicode and not server.has_extn("smtputf8"):
-        return Outcome(Ending.FAILED, "The mail server cannot write to addresses beyond ASCII.")
+        return Outcome(Ending.FAILED, "The mail server cannot write to addresses beyond ASCII (SMTPUTF8).")
     options = [f"size={len(data)}"] if server.has_extn("size") else []
     options += ["SMTPUTF8", "BODY=8BITMIME"] if unicode else []
     try:
         code, reply = server.mail(sender, options)
         if code != 250:
             return _refusal(code, reply)
-        answers = [server.rcpt(one) for one in recipients]
+        answers = {one: server.rcpt(one) for one in recipients}
     except (OSError, smtplib.SMTPException) as error:
         return Outcome(Ending.DEFERRED, f"The connection broke before the letter was sent: {_words(error)}")
-    refusals = [(code, reply) for code, reply in answers if code not in {250, 251}]
+    return _sorted(answers)
+
+
+def _sorted(answers: Mapping[str, tuple[int, bytes]]) -> Outcome:
+    """What the answers to all recipients come to."""
+    refusals = {one: _refusal(*answer) for one, answer in answers.items() if answer[0] not in {250, 251}}
+    refused = {one: outcome.words for one, outcome in refusals.items() if outcome.ending is Ending.FAILED}
+    later = {one: outcome.words for one, outcome in refusals.items() if outcome.ending is Ending.DEFERRED}
     if len(refusals) < len(answers):
-        return None
-    passing = next((one for one in refusals if 400 <= one[0] < 500), None)
-    return _refusal(*(passing or refusals[0])) if refusals else Outcome(Ending.FAILED, "There is no recipient.")
+        return Outcome(Ending.SENT, "", refused, later)
+    words = next(iter((later or refused).values()), "There is no recipient.")
+    return Outcome(Ending.DEFERRED if later else Ending.FAILED, words, refused, later)
 
 
 def _hand_over(server: smtplib.SMTP, data: bytes) -> Outcome:
     """DATA: once the content is on its way, a broken connection tells nothing about whether it was taken."""
+    if server.sock is not None:  # a server may think long about a letter (RFC 5321, section 4.5.3.2.6)
+        server.sock.settimeout(settings.EMAIL_TIMEOUT * THINKING)
     try:
         code, reply = server.data(data)
     except smtplib.SMTPDataError as error:
@@ -112,6 +138,8 @@ def _words(error: Exception) -> str:
 
 
 def _leave(server: smtplib.SMTP) -> None:
+    if server.sock is not None:
+        server.sock.settimeout(min(5, settings.EMAIL_TIMEOUT))  # the letter's fate is known: no long farewell
     try:
         server.quit()
     except (OSError, smtplib.SMTPException):

@@ -16,6 +16,14 @@ def deliver(delivery_id: int) -> None:
     send.deliver(delivery_id)
 
 
+@db_task()
+def deliver_held(delivery_id: int) -> None:
+    """Have a letter sent once it can no longer be taken back; woken when it is written."""
+    due = queries.due_at(delivery_id)
+    if due is not None:
+        deliver.schedule(args=(delivery_id,), delay=max((due - clock.now()).total_seconds(), 0))
+
+
 @db_periodic_task(crontab(minute="*"))
 def deliver_waiting() -> None:
     """Send what is due for another try or was overlooked, each letter in a task of its own."""

@@ -12,6 +12,7 @@ from backstory.kernel import clock
 
 State = Outgoing.State
 CLAIM_LASTS = timedelta(minutes=10)
+CLAIMABLE = (State.HELD, State.WAITING, State.DEFERRED)
 SENDER_DIED = "The process that was sending this letter ended before it could tell the result."
 Letter = TypeVar("Letter", bound=Outgoing)
 _random = SystemRandom()
@@ -20,8 +21,23 @@ _random = SystemRandom()
 def claim(letter: QuerySet[Letter]) -> bool:
     """Take a letter (a query for one) for sending; False when it is not due or somebody else has it."""
     moment = clock.now()
-    due = letter.filter(state__in=[State.WAITING, State.DEFERRED]).exclude(next_attempt_at__gt=moment)
-    return bool(due.update(state=State.SENDING, claimed_at=moment, attempts=F("attempts") + 1))
+    due = letter.filter(state__in=CLAIMABLE).exclude(next_attempt_at__gt=moment)
+    return bool(due.update(state=State.SENDING, claimed_at=moment, handed_at=None, attempts=F("attempts") + 1))
+
+
+def hand_over(letter: Outgoing) -> bool:
+    """Note, just before its content goes out, that from now on the next server may have the letter.
+
+    False when the claim has been taken back meanwhile: then it must not go out.
+    """
+    moment = clock.now()
+    claimed = type(letter)._default_manager.filter(pk=letter.pk, state=State.SENDING, claimed_at=letter.claimed_at)
+    return bool(claimed.update(handed_at=moment))
+
+
+def is_ours(letter: Outgoing, current: Outgoing) -> bool:
+    """Whether the claim under which a worker tried `letter` still stands in `current`, the row as it is now."""
+    return current.state == State.SENDING and current.claimed_at == letter.claimed_at
 
 
 def stuck(letters: QuerySet[Letter]) -> QuerySet[Letter]:

@@ -1,12 +1,21 @@
-"""What the desk says: replies, notices, notes and drafts."""
+"""What the desk says: replies, notices and notes."""
 
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 from django.db import transaction
 
-from backstory.conversations import queries
-from backstory.conversations.models import Conversation, Delivery, Draft, Message
+from backstory.conversations import queries, quoting
+from backstory.conversations.actions.drafting import LONGEST_TEXT, drop_drafts, rows
+from backstory.conversations.actions.undoing import remembered
+from backstory.conversations.letters import Address, Dispatch
+from backstory.conversations.models import Attachment, Conversation, Delivery, Draft, Message
+from backstory.conversations.recipients import MOST, UnconfirmedRecipients, domain_of, warnings
 from backstory.conversations.rules import answer_subject, snippet
 from backstory.kernel import clock
-from backstory.kernel.errors import InvalidInput
+from backstory.kernel.errors import Conflict, InvalidInput
 from backstory.kernel.ids import token
 from backstory.kernel.text import storable
 from backstory.live.actions import record
@@ -14,35 +23,84 @@ from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
 from backstory.people.queries import email_of
+from backstory.people.rules import is_email, normalise_email
 
-LONGEST = 200_000
+AS_THE_THREAD_SAYS = Dispatch()
 
 
 def _checked(text: str) -> str:
     cleaned = storable(text).strip()
     if not cleaned:
         raise InvalidInput("There is nothing written yet.", "text")
-    if len(cleaned) > LONGEST:
-        raise InvalidInput(f"That is longer than {LONGEST:,} characters.", "text")
+    if len(cleaned) > LONGEST_TEXT:
+        raise InvalidInput(f"That is longer than {LONGEST_TEXT:,} characters.", "text")
     return cleaned
 
 
-def send_reply(viewer: User, conversation_id: int, text: str) -> Message:
-    """Send what an agent wrote: the message and its delivery are rows at once, a worker does the mailing."""
+def send_reply(viewer: User, conversation_id: int, text: str, dispatch: Dispatch = AS_THE_THREAD_SAYS) -> Message:
+    """Send what an agent wrote: the message and its delivery are rows at once, a worker does the mailing.
+
+    Raises UnconfirmedRecipients when `dispatch` has not confirmed every warning about its recipients.
+    """
     conversation = queries.get_conversation(viewer, conversation_id)
     policy.require(viewer, Permission.REPLY, conversation.team_id)
     words = _checked(text)
+    to, cc = _addressed(conversation, dispatch)
+    quote = queries.quotes(viewer, conversation) if dispatch.quote is None else dispatch.quote
     with transaction.atomic():
-        message = _outgoing(conversation, words, Delivery.Kind.REPLY, author=viewer)
-        Draft.objects.filter(conversation=conversation, user=viewer).delete()
+        before = remembered(conversation)
+        fields = {"author": viewer, "signature": viewer.signature, "quoted": _quoted(conversation) if quote else ""}
+        message = _outgoing(conversation, words, to, cc, queries.answered(conversation), **fields)
+        _enclose(viewer, message, dispatch.files)
+        drop_drafts(Draft.objects.filter(conversation=conversation, user=viewer))
         if conversation.assignee_id is None:
             conversation.assignee = viewer
         conversation.state = Conversation.State.WAITING
         conversation.waiting_since = None
         conversation.closed_at = None
         _spoke(conversation, message, "assignee", "state", "waiting_since", "closed_at")
+        _deliver(message, Delivery.Kind.REPLY, dispatch.hold_seconds, before)
         _record_sent(message, viewer)
     return message
+
+
+def _addressed(conversation: Conversation, dispatch: Dispatch) -> tuple[Sequence[Address], Sequence[Address]]:
+    """To and Cc, each of them an address, every warning about them confirmed."""
+    thread = queries.thread(conversation)
+    to, cc = queries.reply_recipients(conversation, thread)
+    to, cc = (to if dispatch.to is None else list(dispatch.to)), (cc if dispatch.cc is None else list(dispatch.cc))
+    if dispatch.to is None and not to:
+        raise InvalidInput("This customer has no e-mail address to write to.")
+    if not to:
+        raise InvalidInput("There is nobody to send it to.", "to")
+    if len(to) + len(cc) > MOST:
+        raise InvalidInput(f"A letter can go to {MOST} people.", "cc")
+    wrong = next((one for one in (*to, *cc) if not is_email(one.email)), None)
+    if wrong is not None:
+        raise InvalidInput(f"“{wrong.email}” is not an e-mail address.", "to")
+    if dispatch.confirmed is not None:
+        found = warnings((*to, *cc), queries.known_around(conversation, thread, (*to, *cc)))
+        if any(warning.key not in dispatch.confirmed for warning in found):
+            raise UnconfirmedRecipients(found)
+    return to, cc
+
+
+def _quoted(conversation: Conversation) -> str:
+    """The message answered, as the letter quotes it. Only what the customer has seen: never a note."""
+    last = queries.answered(conversation)
+    if last is None:
+        return ""
+    at = last.created_at.astimezone(ZoneInfo(settings.DESK_TIME_ZONE))
+    who = last.sender_name or last.sender_address
+    return quoting.quoted(quoting.attribution(conversation.customer.language, who, at), last.text)
+
+
+def _enclose(viewer: User, message: Message, files: Sequence[int]) -> None:
+    """Move the files of the writer's draft, those that they saw, to the message."""
+    wanted = set(files)
+    own = Attachment.objects.filter(draft__conversation=message.conversation_id, draft__user=viewer, pk__in=wanted)
+    if own.update(draft=None, message=message) != len(wanted):
+        raise Conflict("A file is not there any more. Look at the files, then send.")
 
 
 def send_notice(
@@ -50,45 +108,63 @@ def send_notice(
 ) -> Message:
     """Send what the desk itself writes (a status link, a survey). Leaves the conversation's state alone."""
     words = _checked(text)
+    last = queries.answered(conversation, only_customer=True)
+    address = (last.answer_address if last else "") or email_of(conversation.customer)
+    if not address:
+        raise InvalidInput("This customer has no e-mail address to write to.")
     with transaction.atomic():
-        message = _outgoing(conversation, words, kind, subject=subject)
+        to = [Address(address, conversation.customer.name)]
+        message = _outgoing(conversation, words, to, (), last, subject=subject or answer_subject(conversation.subject))
         _spoke(conversation, message)
+        _deliver(message, kind)
         _record_sent(message, None)
     return message
 
 
 def _outgoing(
-    conversation: Conversation, text: str, kind: str, *, author: User | None = None, subject: str = ""
+    conversation: Conversation,
+    text: str,
+    to: Sequence[Address],
+    cc: Sequence[Address],
+    last: Message | None,
+    **fields: Any,
 ) -> Message:
-    last = queries.answered(conversation, only_customer=kind != Delivery.Kind.REPLY)
-    address = (last.answer_address if last else "") or email_of(conversation.customer)
-    if not address:
-        raise InvalidInput("This customer has no e-mail address to write to.")
+    """The message, answering `last`."""
     before = [*last.references, last.message_id] if last else []
-    mailbox = conversation.mailbox
-    message = Message.objects.create(
+    author, mailbox = fields.get("author"), conversation.mailbox
+    return Message.objects.create(
         conversation=conversation,
         direction=Message.Direction.OUT,
-        author=author,
-        subject=subject or answer_subject(conversation.subject),
         sender_name=(author.name if author else mailbox.sender_name)[:200],
         sender_address=mailbox.address,
-        to=[{"name": conversation.customer.name, "email": address}],
+        to=rows(to),
+        cc=rows(cc),
         text=text,
-        signature=author.signature if author else "",
         # Made once and kept: a letter tried again after a crash is the same letter to every mail system.
         message_id=f"{token(20)}.{conversation.reply_token}@{mailbox.address.partition('@')[2]}",
         in_reply_to=last.message_id if last else "",
         references=[parent for parent in before if parent][-20:],
+        **{"subject": answer_subject(conversation.subject), **fields},
     )
-    delivery = Delivery.objects.create(message=message, kind=kind)
+
+
+def _deliver(message: Message, kind: str, hold_seconds: int = 0, before: dict[str, Any] | None = None) -> None:
+    """Queue the letter: to be sent at once, or when the time to take it back has passed."""
+    held = hold_seconds > 0
+    delivery = Delivery.objects.create(
+        message=message,
+        kind=kind,
+        state=Delivery.State.HELD if held else Delivery.State.WAITING,
+        next_attempt_at=clock.ahead(seconds=hold_seconds) if held else None,
+        domain=domain_of(normalise_email(message.to[0]["email"])),
+        before=before if held and before else {},
+    )
     record(
-        "delivery.waiting",
-        conversation_id=conversation.pk,
-        team_id=conversation.team_id,
+        "delivery.held" if held else "delivery.waiting",
+        conversation_id=message.conversation_id,
+        team_id=message.conversation.team_id,
         subject=("delivery", delivery.pk),
     )
-    return message
 
 
 def _spoke(conversation: Conversation, message: Message, *fields: str) -> None:
@@ -108,7 +184,7 @@ def _record_sent(message: Message, author: User | None) -> None:
     )
 
 
-def add_note(viewer: User, conversation_id: int, text: str) -> Message:
+def add_note(viewer: User, conversation_id: int, text: str, files: Sequence[int] = ()) -> Message:
     """Write a note that only the team sees; it can never become mail because it has no delivery."""
     conversation = queries.get_conversation(viewer, conversation_id)
     policy.require(viewer, Permission.REPLY, conversation.team_id)
@@ -121,6 +197,7 @@ def add_note(viewer: User, conversation_id: int, text: str) -> Message:
             sender_name=viewer.name,
             text=words,
         )
+        _enclose(viewer, note, files)
         record(
             "note.added",
             actor=viewer,
@@ -129,33 +206,3 @@ def add_note(viewer: User, conversation_id: int, text: str) -> Message:
             subject=("message", note.pk),
         )
     return note
-
-
-def save_draft(
-    viewer: User, conversation_id: int, text: str | None = None, *, mode: str = "reply", dismiss: str | None = None
-) -> Draft | None:
-    """Keep what an agent is writing, or which finding they set aside. An emptied draft is gone.
-
-    `mode` is reply or note: what was begun for the team alone must not come back as a letter to the customer.
-    """
-    conversation = queries.get_conversation(viewer, conversation_id)
-    policy.require(viewer, Permission.REPLY, conversation.team_id)
-    with transaction.atomic():
-        # Saving and dismissing can come at the same moment from one page: the first makes the row.
-        Draft.objects.get_or_create(conversation=conversation, user=viewer, defaults={"updated_at": clock.now()})
-        draft = Draft.objects.select_for_update().get(conversation=conversation, user=viewer)
-        if text is not None:
-            draft.text, draft.mode = storable(text)[:LONGEST], "note" if mode == "note" else "reply"
-        if dismiss and dismiss not in draft.dismissed:
-            draft.dismissed = [*draft.dismissed, dismiss[:600]][-200:]
-        if draft.text.strip() or draft.dismissed:
-            draft.updated_at = clock.now()
-            draft.save()
-            return draft
-        draft.delete()
-        return None
-
-
-def discard_draft(viewer: User, conversation_id: int) -> None:
-    conversation = queries.get_conversation(viewer, conversation_id)
-    Draft.objects.filter(conversation=conversation, user=viewer).delete()

@@ -8,6 +8,7 @@ from backstory.conversations import queries
 from backstory.conversations.actions import (
     add_note,
     assign,
+    begin_handing_over,
     claim_delivery,
     close,
     mark_deferred,
@@ -167,9 +168,22 @@ def test_a_failed_letter_can_be_sent_again_by_a_person_but_a_sent_one_not(cast, 
         retry_delivery(cast.alice, claimed.pk)
 
 
-def test_a_letter_whose_worker_died_is_shown_as_uncertain_not_sent_again(cast, write) -> None:
+def test_a_letter_whose_worker_died_before_handing_it_over_is_tried_again(cast, write) -> None:
     claimed = claim_delivery(waiting(cast, write).pk)
     assert claimed is not None
+    with clock.travel(clock.now() + timedelta(minutes=11)):
+        assert release_stuck() == 1
+        assert claim_delivery(claimed.pk) is not None
+    assert not begin_handing_over(claimed), "the worker that was only slow must not send it too"
+    mark_failed(claimed, "550 no such user")
+    claimed.refresh_from_db()
+    assert claimed.state == Delivery.State.SENDING, "nor say what became of it"
+
+
+def test_a_letter_whose_worker_died_handing_it_over_is_shown_as_uncertain_not_sent_again(cast, write) -> None:
+    claimed = claim_delivery(waiting(cast, write).pk)
+    assert claimed is not None
+    assert begin_handing_over(claimed)
     with clock.travel(clock.now() + timedelta(minutes=11)):
         assert release_stuck() == 1
     claimed.refresh_from_db()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from backstory.channels.email import send, tasks
-from backstory.channels.email.compose import html_of, render
+from backstory.channels.email.compose import render
+from backstory.channels.email.letter_html import letter_html
 from backstory.channels.email.parse import parse_bytes
 from backstory.channels.email.tests.servers import Sink
 from backstory.conversations.actions import send_notice, send_reply
@@ -186,4 +187,4 @@ def test_a_letter_in_any_script_survives_the_way() -> None:
 
 
 def test_html_of_a_reply_is_escaped() -> None:
-    assert "<script>" not in html_of('<script>alert(1)</script> https://x.example/"onload=1')
+    assert "<script>" not in letter_html('<script>alert(1)</script> https://x.example/"onload=1')
