@@ -1,5 +1,6 @@
 """Every write about complaints. Each: check, one transaction, change, record the event."""
 
+from backstory.cases.actions.arranging import merge_conversations, split_message, undo_move
 from backstory.cases.actions.backstories import (
     confirm_backstory,
     read_backstory,
@@ -42,6 +43,7 @@ __all__ = [
     "lock",
     "lock_for",
     "lock_open",
+    "merge_conversations",
     "move_cause",
     "open_complaint",
     "read_backstory",
@@ -57,6 +59,8 @@ __all__ = [
     "send_summary",
     "set_cause",
     "set_severity",
+    "split_message",
     "suggest_promises",
     "tell",
+    "undo_move",
 ]

@@ -27,7 +27,7 @@ def open_complaint(viewer: User, conversation_id: int) -> Complaint:
     policy.require(viewer, Permission.HANDLE_COMPLAINTS, seen.team_id)
     with transaction.atomic():
         # Whoever holds the conversation is the only one who can find that it is no complaint yet.
-        conversation = Conversation.objects.select_for_update().get(pk=conversation_id)
+        conversation = Conversation.objects.select_for_update().get(pk=seen.pk)
         known = Complaint.objects.filter(conversation=conversation).first()
         return known or _open(viewer, conversation)
 

@@ -1,5 +1,12 @@
 """Every write about conversations. Each: check, one transaction, change, record the event."""
 
+from backstory.conversations.actions.arranging import (
+    doubt_message_again,
+    keep_message,
+    merge,
+    split,
+    undo_move,
+)
 from backstory.conversations.actions.delivering import (
     attend_delivery,
     begin_handing_over,
@@ -62,8 +69,10 @@ __all__ = [
     "describe",
     "detach",
     "discard_draft",
+    "doubt_message_again",
     "forget_service_letters",
     "ignore",
+    "keep_message",
     "keep_service_letter",
     "mark_address",
     "mark_bounced",
@@ -71,6 +80,7 @@ __all__ = [
     "mark_failed",
     "mark_sent",
     "mark_uncertain",
+    "merge",
     "note_checks",
     "note_imap_position",
     "note_mailbox_error",
@@ -87,7 +97,9 @@ __all__ = [
     "send_reply",
     "set_team",
     "settle_service_letter",
+    "split",
     "store_raw",
     "store_service_letter",
+    "undo_move",
     "undo_send",
 ]

@@ -30,6 +30,7 @@ def _handled(viewer: User | None, conversation_id: int) -> Conversation:
     if viewer is not None:
         seen = queries.get_conversation(viewer, conversation_id)
         policy.require(viewer, Permission.REPLY, seen.team_id)
+        conversation_id = seen.pk  # it may have been merged into another one
     return Conversation.objects.select_for_update().get(pk=conversation_id)
 
 

@@ -60,6 +60,8 @@ def thread_for(inbound: Inbound, mailbox: Mailbox) -> Found | None:
 def _is_hijacked(inbound: Inbound, mailbox: Mailbox, conversation: Conversation) -> bool:
     if not belonging.is_other_topic(inbound.subject, {conversation.subject}):
         return False  # the usual case needs no look at the messages
+    if colleague(inbound.from_address):
+        return False
     moment = inbound.received_at or clock.now()
     return belonging.is_hijacked(inbound.subject, _people_of(inbound, mailbox), candidate(conversation), moment)
 

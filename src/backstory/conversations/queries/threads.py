@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from backstory.conversations.models import Attachment, Conversation, Draft, Message
+from backstory.conversations.models import Attachment, Conversation, Draft, Message, ThreadMove
 from backstory.kernel.errors import NotFound
 from backstory.people import policy
 from backstory.people.models import Identity, User
@@ -46,11 +46,14 @@ _ROW_FIELDS = (
 
 
 def visible(viewer: User) -> QuerySet[Conversation]:
-    """The conversations a viewer may know of."""
-    rows = Conversation.objects.all()
+    """The conversations a viewer may know of, without those that were merged into another."""
+    return _knowable(viewer).filter(merged_into=None)
+
+
+def _knowable(viewer: User) -> QuerySet[Conversation]:
     if policy.sees_all_teams(viewer, Permission.VIEW_CONVERSATIONS):
-        return rows
-    return rows.filter(team_id__in=policy.team_ids(viewer))
+        return Conversation.objects.all()
+    return Conversation.objects.filter(team_id__in=policy.team_ids(viewer))
 
 
 def queue(viewer: User, view: str = "open", search: str = "") -> QuerySet[Conversation]:
@@ -80,11 +83,12 @@ def rows(conversations: QuerySet[Conversation]) -> list[QueueRow]:
 
 
 def get_conversation(viewer: User, pk: int) -> Conversation:
-    """One conversation with the people around it; NotFound for one of another team, as for none at all."""
-    found = visible(viewer).select_related("customer", "mailbox", "team", "assignee").filter(pk=pk).first()
+    """One conversation with the people around it, or the one that it was merged into; NotFound for one of another
+    team, as for none at all."""
+    found = _knowable(viewer).select_related("customer", "mailbox", "team", "assignee").filter(pk=pk).first()
     if found is None:
         raise NotFound("There is no such conversation.")
-    return found
+    return get_conversation(viewer, found.merged_into_id) if found.merged_into_id else found
 
 
 def thread(conversation: Conversation) -> list[Message]:
@@ -106,7 +110,8 @@ def get_message(viewer: User, pk: int) -> Message:
 
 
 def get_attachment(viewer: User, pk: int) -> Attachment:
-    attachment = Attachment.objects.filter(pk=pk, message__conversation__in=visible(viewer)).first()
+    visible_there = Q(message__conversation__in=visible(viewer)) | Q(draft__user=viewer)
+    attachment = Attachment.objects.filter(visible_there, pk=pk).first()
     if attachment is None:
         raise NotFound("There is no such file.")
     return attachment
@@ -118,8 +123,15 @@ def others_of_customer(viewer: User, conversation: Conversation, limit: int = 8)
     return list(rows.order_by("-last_message_at")[:limit])
 
 
+def moves_of(conversation: Conversation) -> list[ThreadMove]:
+    """How messages of a conversation the viewer was given came to be elsewhere or here, oldest first; what was taken
+    back is left out."""
+    rows = ThreadMove.objects.filter(Q(source=conversation) | Q(target=conversation), undone_at=None)
+    return list(rows.select_related("source", "target", "user").order_by("id"))
+
+
 def draft_of(viewer: User, conversation: Conversation) -> Draft | None:
-    return Draft.objects.filter(conversation=conversation, user=viewer).first()
+    return Draft.objects.filter(conversation=conversation, user=viewer).prefetch_related("attachments").first()
 
 
 def answered(conversation: Conversation, *, only_customer: bool = False) -> Message | None:
