@@ -73,6 +73,11 @@ def everyday() -> list[Example]:
     return _own("everyday")
 
 
+def posts_held_out() -> list[Example]:
+    """Our own short public posts that are kept from training."""
+    return _own("posts-held-out")
+
+
 def framed(examples: list[Example]) -> list[Example]:
     """Each text once more between a greeting and a courteous close, so that manners speak neither for nor against."""
     frames = json.loads((AUTHORED / "frames.json").read_text(encoding="utf-8"))

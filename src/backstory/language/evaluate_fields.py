@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from backstory.language import measures
-from backstory.language.evaluate_figures import Figure, Found, share, show, show_found
+from backstory.language.evaluate_figures import Figure, Found, share, show
 from backstory.language.evaluation_set import ASKS, DRIVERS, HARMS, LANGUAGES, THREATS, lines, places
 from backstory.language.reader import read
 from backstory.language.reading import Reading
@@ -212,7 +212,7 @@ def _abuses(level: int) -> Callable[[Case], bool]:
 def main(arguments: Sequence[str]) -> int:
     """Prints the tables of one part (`develop` where none is named); returns an exit code."""
     given = cases(arguments[0] if arguments else "develop")
-    show_found(rows(given), LANGUAGES)
+    show(rows(given))
     sys.stdout.write("\n")
     show(accuracies(given))
     return 0

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from backstory.language import measures
+from backstory.language.evaluation_set import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,16 @@ class Figure:
     note: str = ""
     low: float | None = None
     high: float | None = None
+
+    @staticmethod
+    def columns() -> tuple[str, ...]:
+        """The heads of a table of figures."""
+        return "what", "figure", "95 % interval", "of", ""
+
+    def cells(self) -> tuple[str, ...]:
+        """One line of that table."""
+        interval = "" if self.low is None else f"{self.low:.2f} to {self.high:.2f}"
+        return self.name, f"{self.value:.3f}", interval, str(self.count), self.note
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, numbers to four places."""
@@ -37,6 +48,28 @@ class Found:
     wrong: int
     missed: int
     languages: Mapping[str, float] = field(default_factory=dict)
+
+    @staticmethod
+    def columns() -> tuple[str, ...]:
+        """The heads of a table of labels found."""
+        return "field", "precision", "recall", "F1", *(f"F1 {code}" for code in LANGUAGES)
+
+    def cells(self) -> tuple[str, ...]:
+        """One line of that table: shares with intervals and counts; '–' where there was nothing to be right about."""
+        ends = self.intervals()
+        by_language = (self.languages.get(code, math.nan) for code in LANGUAGES)
+        return (
+            self.name,
+            _cell(self.precision, ends["precision"], self.right + self.wrong),
+            _cell(self.recall, ends["recall"], self.right + self.missed),
+            _cell(self.f1, ends["f1"]),
+            *("–" if math.isnan(value) else f"{value:.2f}" for value in by_language),
+        )
+
+    @property
+    def count(self) -> int:
+        """How many were labelled or given."""
+        return self.right + self.wrong + self.missed
 
     @property
     def precision(self) -> float:
@@ -76,32 +109,18 @@ def share(name: str, flags: Sequence[bool], note: str = "") -> Figure:
     return Figure(name, measures.share(flags), len(flags), note, low, high)
 
 
-def show(figures: Iterable[Figure]) -> None:
-    """Prints a table of figures, one line as soon as it is known."""
-    sys.stdout.write("| what | figure | 95 % interval | of | |\n|---|---|---|---|---|\n")
-    for one in figures:
+def show(rows: Iterable[Figure | Found]) -> None:
+    """Prints rows of one kind as a table, each line as soon as it is known; rows of nothing are left out."""
+    head = False
+    for one in rows:
         if not one.count:
             continue
-        interval = f"{one.low:.2f} to {one.high:.2f}" if one.low is not None and one.high is not None else ""
-        sys.stdout.write(f"| {one.name} | {one.value:.3f} | {interval} | {one.count} | {one.note} |\n")
+        if not head:
+            names = one.columns()
+            sys.stdout.write(f"| {' | '.join(names)} |\n|{'---|' * len(names)}\n")
+            head = True
+        sys.stdout.write(f"| {' | '.join(one.cells())} |\n")
         sys.stdout.flush()
-
-
-def show_found(rows: Iterable[Found], languages: Sequence[str]) -> None:
-    """Prints precision, recall and F1 with intervals and counts, and F1 by language ('–': nothing to find)."""
-    heads = " | ".join(f"F1 {code}" for code in languages)
-    sys.stdout.write(f"| field | precision | recall | F1 | {heads} |\n|---|---|---|---|{'---|' * len(languages)}\n")
-    for one in rows:
-        ends = one.intervals()
-        shares = " | ".join((
-            _cell(one.precision, ends["precision"], one.right + one.wrong),
-            _cell(one.recall, ends["recall"], one.right + one.missed),
-            _cell(one.f1, ends["f1"]),
-        ))  # fmt: skip
-        by_language = " | ".join(
-            "–" if math.isnan(one.languages.get(code, math.nan)) else f"{one.languages[code]:.2f}" for code in languages
-        )
-        sys.stdout.write(f"| {one.name} | {shares} | {by_language} |\n")
 
 
 def _cell(value: float, ends: tuple[float, float], count: int | None = None) -> str:

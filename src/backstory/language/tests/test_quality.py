@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from backstory.language import corpora, evaluate, fitting, letters, measures, read
+from backstory.language import corpora, evaluate_own, evaluate_public, fitting, letters, measures, read
 from backstory.language.corpora import SetMissing
 
 
 @pytest.fixture(scope="module")
 def own() -> dict[str, float]:
-    return {one.name: one.value for one in evaluate.own_figures(corpora.authored(held_out=True))}
+    return {one.name: one.value for one in evaluate_own.own_figures(corpora.authored(held_out=True))}
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_our_own_held_out_messages_are_read_as_well_as_published(
     ],
 )
 def test_letters_that_others_wrote_are_read_as_well_as_published(name: str, floor: float) -> None:
-    figures = {one.name: one.value for one in evaluate.letter_figures(letters.openings(held_out=True))}
+    figures = {one.name: one.value for one in evaluate_own.letter_figures(letters.openings(held_out=True))}
     assert figures[name] >= floor
 
 
@@ -115,7 +115,7 @@ def test_calibration_finds_the_slope_and_shift_that_made_the_data() -> None:
 
 @pytest.mark.slow
 def test_emotions_reach_their_published_quality_on_the_official_split(public_sets: None) -> None:
-    figures = {one.name: one.value for one in evaluate.emotion_figures()}
+    figures = {one.name: one.value for one in evaluate_public.emotion_figures()}
     assert figures["GoEmotions test, 28 labels, macro-F1"] >= 0.46
     assert figures["GoEmotions test, Ekman, macro-F1"] >= 0.58
 
