@@ -10,9 +10,16 @@ from backstory.conversations.queries.joining import (
     thread_for,
 )
 from backstory.conversations.queries.originals import (
+    Asked,
+    Day,
+    days,
+    decision_counts,
     due_raw,
     get_raw,
+    mailboxes,
+    originals,
     quarantined,
+    quiet_originals,
 )
 from backstory.conversations.queries.outgoing import (
     desk_sender,
@@ -45,9 +52,13 @@ from backstory.conversations.queries.threads import (
 
 __all__ = [
     "VIEWS",
+    "Asked",
+    "Day",
     "Found",
     "QueueRow",
     "answered",
+    "days",
+    "decision_counts",
     "desk_sender",
     "dkim_key",
     "dkim_keys",
@@ -63,12 +74,15 @@ __all__ = [
     "get_raw",
     "known_around",
     "mailbox_for",
+    "mailboxes",
     "moves_of",
+    "originals",
     "others_of_customer",
     "part_of",
     "people",
     "quarantined",
     "queue",
+    "quiet_originals",
     "quotes",
     "repeated",
     "reply_recipients",
