@@ -5,6 +5,7 @@ import typer
 from backstory.config.commands.check import check
 from backstory.config.commands.doctor import doctor
 from backstory.config.commands.init import init
+from backstory.config.commands.learn import learn
 from backstory.config.commands.parse_mail import parse_mail
 from backstory.config.commands.promises import promises
 from backstory.config.commands.read import read
@@ -16,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Backstory: a self-hosted complaint desk.",
 )
-for command in (demo, serve, web, worker, mail, init, doctor, parse_mail, read, check, promises):
+for command in (demo, serve, web, worker, mail, init, doctor, parse_mail, read, check, promises, learn):
     app.command()(command)
 
 

@@ -116,19 +116,25 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def save(path: Path, arrays: dict[str, NDArray[Any]]) -> str:
-    """Writes a weight file whose bytes depend on its content alone; returns its SHA-256."""
+def archive(arrays: dict[str, NDArray[Any]]) -> bytes:
+    """A weight file whose bytes depend on its content alone."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for name, array in sorted(arrays.items()):
             member = io.BytesIO()
             np.save(member, array, allow_pickle=False)
             # A fixed date: the same training gives the same bytes and so the same hash.
-            archive.writestr(
+            packed.writestr(
                 zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), member.getvalue(), zipfile.ZIP_DEFLATED
             )
-    path.write_bytes(buffer.getvalue())
-    return digest(buffer.getvalue())
+    return buffer.getvalue()
+
+
+def save(path: Path, arrays: dict[str, NDArray[Any]]) -> str:
+    """Writes a weight file; returns its SHA-256."""
+    data = archive(arrays)
+    path.write_bytes(data)
+    return digest(data)
 
 
 def pack(names: list[str]) -> NDArray[np.uint8]:
@@ -136,7 +142,8 @@ def pack(names: list[str]) -> NDArray[np.uint8]:
     return np.frombuffer("\n".join(names).encode("utf-8"), dtype=np.uint8)
 
 
-def _unpack(array: NDArray[np.uint8]) -> list[str]:
+def unpack(array: NDArray[np.uint8]) -> list[str]:
+    """The strings that `pack` joined."""
     joined = array.tobytes().decode("utf-8")
     return joined.split("\n") if joined else []
 
@@ -168,17 +175,18 @@ def load(name: str, folder: Path = FOLDER) -> Model:
         raise ModelError(f"{name} is not the file that the manifest names (SHA-256 differs): stale or damaged")
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            return _model(dict(arrays), str(entry["version"]))
+            return model_of(dict(arrays), str(entry["version"]))
     except (KeyError, ValueError, zipfile.BadZipFile) as problem:
         raise ModelError(f"{name} is damaged: {problem}") from problem
 
 
-def _model(arrays: dict[str, NDArray[Any]], version: str) -> Model:
-    words = _unpack(arrays["vocabulary"])
-    columns = _unpack(arrays["columns"])
+def model_of(arrays: dict[str, NDArray[Any]], version: str) -> Model:
+    """The model in the arrays of a file. Raises KeyError or ValueError where they are not one of that version."""
+    words = unpack(arrays["vocabulary"])
+    columns = unpack(arrays["columns"])
     if arrays["weights"].shape != (len(words), len(columns)) or arrays["weights"].dtype != np.int8:
         raise ValueError("the weights do not fit the vocabulary")
-    if _unpack(arrays["version"])[:1] != [version]:
+    if unpack(arrays["version"])[:1] != [version]:
         raise ValueError(f"its version is not the manifest's {version}")
     return Model(
         version,
