@@ -27,7 +27,7 @@ _FROM = (
     "发件人|寄件者|寄件人|差出人|보낸 사람|보낸사람|from address|αποστολέας|מאת|من|de la|saatja|no|nuo"
 )
 _SUBJECT = (
-    "subject|betreff|objet|asunto|oggetto|onderwerp|assunto|emne|ämne|aihe|temat|předmět|predmet|тема|konu|tárgy|"
+    "subject|betreff|objet|sujet|asunto|oggetto|onderwerp|assunto|emne|ämne|aihe|temat|předmět|predmet|тема|konu|tárgy|"
     "主题|主題|件名|제목|θέμα|נושא|الموضوع|subiect|teema|temats|tema"
 )
 _OTHER = (

@@ -186,6 +186,7 @@ def _fetch_one(remote: BaseMailBox, mailbox: Mailbox, uid: int) -> None:
             quarantine(
                 raw.pk,
                 f"Only the header: with {size:,} bytes the letter is too large and stays on the server (UID {uid}).",
+                "too-large",
             )
         return
     data = _content(remote, uid, "BODY.PEEK[]")

@@ -1,7 +1,7 @@
 """The web form's door: store the bytes first, understand them afterwards."""
 
 from backstory.channels.form import wire
-from backstory.conversations.actions import receive, store_raw
+from backstory.conversations.actions import describe, receive, store_raw
 from backstory.conversations.models import Channel, Mailbox, Message, RawMessage
 from backstory.kernel import files
 
@@ -16,4 +16,5 @@ def accept(raw: RawMessage) -> Message | None:
     """Put a stored form into its conversation; raises InvalidInput when there is no letter in the bytes."""
     submission = wire.decode(files.get(raw.path))
     inbound = wire.to_inbound(submission, raw.mailbox.address, raw.created_at)
+    describe(raw.pk, inbound)
     return receive(inbound, raw.mailbox, raw)

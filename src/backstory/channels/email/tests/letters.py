@@ -50,3 +50,13 @@ BOUNCE = (
     b"--r\r\nContent-Type: message/rfc822\r\n\r\n"
     b"Message-ID: <%s>\r\nSubject: Re: No hot water\r\n\r\nhello\r\n--r--\r\n"
 )
+
+ABUSE = (
+    b"From: <feedback@provider.example>\r\nTo: care@desk.example\r\nSubject: FW: Re: No hot water\r\n"
+    b'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=feedback-report; boundary="r"\r\n\r\n'
+    b"--r\r\nContent-Type: text/plain\r\n\r\nThis is an e-mail abuse report.\r\n"
+    b"--r\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nUser-Agent: x/1\r\n"
+    b"Version: 1\r\nOriginal-Rcpt-To: <maya@customer.example>\r\n\r\n"
+    b"--r\r\nContent-Type: message/rfc822\r\n\r\n"
+    b"Message-ID: <%s>\r\nSubject: Re: No hot water\r\n\r\nhello\r\n--r--\r\n"
+)
