@@ -34,7 +34,8 @@ NAME_AND_ADDRESS = re.compile(rf"^[^\n<(:]{{0,80}}[<(\[]\s*(?:mailto:)?{_ADDRESS
 NAME_FIRST = re.compile(rf"^(?:[^\W\d_a-zß-öø-ÿ]\S*\s){{1,4}}(?i:{_WROTE})")
 COLON_END = re.compile(r"[:：]\s*\**$")
 LEADING = re.compile(
-    rf"^(?:(?:{_any(phrases.LEAD)})(?!\w)|(?:{_any(phrases.WEEKDAYS)})\w{{0,10}}[.,]{{0,2}}\s\(?\d|\(?\d{{1,4}}\s?[-./,年 ]\s?\w|在|於)",
+    rf"^(?:(?:{_any(phrases.LEAD)})(?!\w)|(?:{_any(phrases.WEEKDAYS)})\w{{0,10}}[.,]{{0,2}}\s\(?\d"
+    r"|\(?\d{1,4}\s?[-./,年 ]\s?\w|在|於)",
     _FLAGS,
 )
 # "Am 3.5. um 10:00 Uhr schrieb Maya" and Zoho's "---- On Fri, 3 May 2024 Maya wrote ----".
