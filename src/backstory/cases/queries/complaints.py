@@ -1,21 +1,19 @@
-"""Reading complaints. What takes a viewer returns only what they may see; what takes conversation ids trusts
-its
-caller to have asked `conversations.queries` for them."""
+"""Complaints, what is at stake in them, and what the queue shows of them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db.models import F, Max, Min, QuerySet
+from django.db.models import Min, QuerySet
 from django.db.models.functions import Left
 
 from backstory.cases import policy, rules
 from backstory.cases.care import MOST_WEIGHED, ActionFact, CareFacts, Letter, PromiseFact
-from backstory.cases.models import Backstory, Cause, Complaint, Promise, Reading
+from backstory.cases.models import Backstory, Complaint, Promise, Reading
+from backstory.cases.queries.readings import latest_readings
 from backstory.conversations.models import Message
 from backstory.conversations.queries import visible
-from backstory.kernel import calendars, clock
+from backstory.kernel import clock
 from backstory.kernel.errors import NotFound
 from backstory.live.models import Event
 from backstory.people.models import User
@@ -40,19 +38,6 @@ def get_complaint(viewer: User, pk: int) -> Complaint:
 
 def complaint_for(viewer: User, conversation_id: int) -> Complaint | None:
     return complaints(viewer).filter(conversation_id=conversation_id).first()
-
-
-def readings_for(conversation_id: int) -> dict[int, Reading]:
-    """The readings of a conversation's messages, by message id."""
-    return {row.message_id: row for row in Reading.objects.filter(conversation_id=conversation_id)}
-
-
-def latest_readings(conversation_ids: Collection[int]) -> dict[int, Reading]:
-    """The reading of each conversation's latest read message, by conversation id: one SQL statement."""
-    known = Reading.objects.filter(conversation_id__in=conversation_ids).order_by()
-    latest = known.values("conversation_id").annotate(latest=Max("message_id")).values("latest")
-    rows = Reading.objects.filter(message_id__in=latest)
-    return {row.conversation_id: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,49 +125,6 @@ def backstory_suggestions(complaint: Complaint) -> dict[str, str]:
     return {"stated_problem": "", "demand": ""}
 
 
-def promises(viewer: User, *states: str) -> QuerySet[Promise]:
-    """Promises in conversations the viewer may see, soonest due first, undated last; of all states if none is
-    named."""
-    rows = Promise.objects.select_related("conversation__customer", "owner").filter(conversation__in=visible(viewer))
-    rows = rows.filter(state__in=states) if states else rows
-    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
-
-
-def reminders(viewer: User) -> int:
-    """How many of the viewer's own promises they have been reminded of and have not kept yet."""
-    return Promise.objects.filter(owner=viewer, state=Promise.State.OPEN, reminded_at__isnull=False).count()
-
-
-@dataclass(frozen=True, slots=True)
-class CauseNode:
-    """A cause in its tree; `depth` is 0 at the root, `path` names it with all above it."""
-
-    id: int
-    parent_id: int | None
-    slug: str
-    name: str
-    definition: str
-    is_active: bool
-    depth: int
-    path: str
-
-
-def cause_tree(*, active_only: bool = False) -> list[CauseNode]:
-    """All causes, parents before children, siblings in their order: one SQL statement."""
-    rows = {row.pk: row for row in Cause.objects.order_by("position", "name", "pk")}
-    if active_only:
-        rows = {pk: row for pk, row in rows.items() if row.is_active}
-    order = rules.depth_first({pk: row.parent_id for pk, row in rows.items()}, rows)
-    paths: dict[int | None, str] = {}
-    nodes = []
-    for pk, depth in order:
-        row = rows[pk]
-        above = paths.get(row.parent_id)
-        paths[pk] = f"{above} › {row.name}" if above else row.name
-        nodes.append(CauseNode(pk, row.parent_id, row.slug, row.name, row.definition, row.is_active, depth, paths[pk]))
-    return nodes
-
-
 def care_facts(complaint: Complaint) -> CareFacts:
     """What has really happened in a complaint the viewer was given, without remedies and survey (`recovery`
     adds them).
@@ -221,56 +163,3 @@ def _letters(conversation_id: int) -> list[tuple[Letter, bool]]:
         for position, (pk, text, direction) in enumerate(reversed(list(newest)))
     ]
     return found
-
-
-def desk_hours() -> calendars.BusinessHours:
-    """When the desk is open, from the settings."""
-    return calendars.parse(
-        {
-            "tz": settings.DESK_TIME_ZONE,
-            "days": settings.BUSINESS_DAYS,
-            "open": settings.BUSINESS_OPEN,
-            "close": settings.BUSINESS_CLOSE,
-        }
-    )
-
-
-def unread_message(message_id: int) -> Message | None:
-    """A customer's message that nobody has read by machine yet, or None."""
-    return Message.objects.filter(pk=message_id, direction=Message.Direction.IN, reading=None).first()
-
-
-def unsearched_message(message_id: int) -> Message | None:
-    """A message a person of ours wrote that was not looked through for promises yet, or None."""
-    return _ours().filter(pk=message_id, promise_search=None).first()
-
-
-def _ours() -> QuerySet[Message]:
-    return Message.objects.filter(direction=Message.Direction.OUT, author__isnull=False)
-
-
-def overlooked_readings(before: datetime, limit: int = 200) -> Iterable[int]:
-    """Customer messages older than `before` without a reading, newest first: their wake-up was lost."""
-    rows = Message.objects.filter(direction=Message.Direction.IN, reading=None, created_at__lt=before)
-    return list(rows.order_by("-id").values_list("pk", flat=True)[:limit])
-
-
-def overlooked_promises(before: datetime, limit: int = 200) -> Iterable[int]:
-    rows = _ours().filter(promise_search=None, created_at__lt=before)
-    return list(rows.order_by("-id").values_list("pk", flat=True)[:limit])
-
-
-def due_reminders(moment: datetime) -> list[int]:
-    """Open promises whose owner should be reminded now and was not yet."""
-    rows = Promise.objects.filter(
-        state=Promise.State.OPEN,
-        reminded_at=None,
-        due_at__gt=moment,
-        due_at__lte=moment + rules.REMIND_BEFORE,
-    ).values_list("pk", "message__created_at", "due_at")
-    return [pk for pk, made_at, due_at in rows if due_at and rules.reminder_at(made_at, due_at) <= moment]
-
-
-def overdue_promises(moment: datetime) -> list[int]:
-    rows = Promise.objects.filter(state=Promise.State.OPEN, due_at__lt=moment)
-    return list(rows.order_by("id").values_list("pk", flat=True))

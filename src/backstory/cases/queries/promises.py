@@ -1,0 +1,69 @@
+"""Promises: whose, in which state, and which are due."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+
+from backstory.cases import rules
+from backstory.cases.models import Promise
+from backstory.conversations.models import Message
+from backstory.conversations.queries import visible
+from backstory.kernel import calendars
+from backstory.people.models import User
+
+
+def promises(viewer: User, *states: str) -> QuerySet[Promise]:
+    """Promises in conversations the viewer may see, soonest due first, undated last; of all states if none is
+    named."""
+    rows = Promise.objects.select_related("conversation__customer", "owner").filter(conversation__in=visible(viewer))
+    rows = rows.filter(state__in=states) if states else rows
+    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def reminders(viewer: User) -> int:
+    """How many of the viewer's own promises they have been reminded of and have not kept yet."""
+    return Promise.objects.filter(owner=viewer, state=Promise.State.OPEN, reminded_at__isnull=False).count()
+
+
+def desk_hours() -> calendars.BusinessHours:
+    """When the desk is open, from the settings."""
+    return calendars.parse(
+        {
+            "tz": settings.DESK_TIME_ZONE,
+            "days": settings.BUSINESS_DAYS,
+            "open": settings.BUSINESS_OPEN,
+            "close": settings.BUSINESS_CLOSE,
+        }
+    )
+
+
+def unsearched_message(message_id: int) -> Message | None:
+    """A message a person of ours wrote that was not looked through for promises yet, or None."""
+    return _ours().filter(pk=message_id, promise_search=None).first()
+
+
+def _ours() -> QuerySet[Message]:
+    return Message.objects.filter(direction=Message.Direction.OUT, author__isnull=False)
+
+
+def overlooked_promises(before: datetime, limit: int = 200) -> Iterable[int]:
+    rows = _ours().filter(promise_search=None, created_at__lt=before)
+    return list(rows.order_by("-id").values_list("pk", flat=True)[:limit])
+
+
+def due_reminders(moment: datetime) -> list[int]:
+    """Open promises whose owner should be reminded now and was not yet."""
+    rows = Promise.objects.filter(
+        state=Promise.State.OPEN,
+        reminded_at=None,
+        due_at__gt=moment,
+        due_at__lte=moment + rules.REMIND_BEFORE,
+    ).values_list("pk", "message__created_at", "due_at")
+    return [pk for pk, made_at, due_at in rows if due_at and rules.reminder_at(made_at, due_at) <= moment]
+
+
+def overdue_promises(moment: datetime) -> list[int]:
+    rows = Promise.objects.filter(state=Promise.State.OPEN, due_at__lt=moment)
+    return list(rows.order_by("id").values_list("pk", flat=True))
