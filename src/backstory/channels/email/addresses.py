@@ -13,6 +13,7 @@ _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=")
 _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
 _USABLE = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\\]+")
 _LOOSE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
+_ROUTE = re.compile(r"(?i)mailto:|(?<![\w.])@[\w.,@-]{1,200}:(?=[^\s@]{1,64}@)")
 _MAX_ADDRESSES = 500
 _HAS_STRICT = getattr(email.utils, "supports_strict_parsing", False)
 
@@ -38,13 +39,32 @@ def _field(value: str) -> list[Address]:
         words.append(match.group(0))
         return f"\ue000{len(words) - 1}\ue001"
 
-    protected = _ENCODED_WORD.sub(keep, value.replace("\ue000", "").replace("\ue001", ""))
+    plain = _ROUTE.sub("", value.replace("\ue000", "").replace("\ue001", ""))
+    protected = _ENCODED_WORD.sub(keep, plain)
     try:
         pairs = _read_list(protected)
     except (RecursionError, IndexError, ValueError):
         pairs = [("", found) for found in _LOOSE.findall(protected)]
     restored = [(_restore(name, words), _restore(email, words)) for name, email in pairs]
-    return [one for name, email in restored if (one := _address(name, email)) is not None]
+    return _joined([one for name, email in restored if (one := _address(name, email)) is not None])
+
+
+def _joined(found: list[Address]) -> list[Address]:
+    """With a name that a comma, a bracket or "mailto:" tore from its address put before it again."""
+    kept: list[Address] = []
+    for one in found:
+        before = kept[-1] if kept else None
+        if before is not None and one.email and (not before.email or _is_quoted_twin(before, one)):
+            name = "" if before.email else before.name
+            kept[-1] = Address(one.email, ", ".join(part for part in (name, one.name) if part))
+        else:
+            kept.append(one)
+    return kept
+
+
+def _is_quoted_twin(before: Address, one: Address) -> bool:
+    """'maya@customer.example' <maya@customer.example>: the address as its own name."""
+    return not before.name and before.email.strip("'") == one.email and before.email != one.email
 
 
 def _restore(text: str, words: list[str]) -> str:
@@ -56,6 +76,9 @@ def _restore(text: str, words: list[str]) -> str:
 
 
 def _address(name: str, email: str) -> Address | None:
+    before, _, last = email.rpartition(" ")
+    if before and not name and "@" not in before and (torn := normalise(last)) is not None:
+        return Address(torn, _name(before, torn))  # "Maya maya@customer.example"
     usable = normalise(email)
     if usable is None and (found := _LOOSE.search(email)):
         usable = normalise(found.group(0))

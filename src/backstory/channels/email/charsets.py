@@ -11,7 +11,8 @@ import re
 
 from charset_normalizer import from_bytes
 
-_SAMPLE = 20_000  # bytes looked at by the detector: enough to tell, and bounded in time
+from backstory.channels.email.charset_guess import SAMPLE, guess
+
 _SHORT = 48  # below this many bytes detection guesses, so the commonest Western code page is the better guess
 
 _ALIASES = {
@@ -55,6 +56,7 @@ _PLAUSIBLE = [
     *("iso2022_jp", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "utf_16", "utf_8"),
 ]
 # Text codecs in Python that are no character sets of mail: they would execute escapes or blow text up.
+_SINGLE_BYTE = {"cp1252", "iso8859_2", "cp1250", "cp1254", "cp1257", "cp1253", "cp1255", "cp1256", "cp866", "iso8859_5"}
 _FORBIDDEN = {"unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem"}
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -86,7 +88,7 @@ def decode(data: bytes, label: str = "") -> tuple[str, str]:
     if not data:
         return "", ""
     codec = codec_for(label) if label else None
-    if codec and not _is_misnamed_utf8(data, codec):
+    if codec and not _is_misnamed(data, codec):
         text = data.decode(codec, "replace")
         broken = text.count("\ufffd")
         if broken <= len(text) // 20:  # a few bad bytes do not make the label wrong
@@ -105,35 +107,43 @@ def _problem(data: bytes, label: str, codec: str | None, guess: str) -> str:
 
 
 def decode_header(data: bytes) -> str:
-    """Bytes of a header field, which has no label: UTF-8 (RFC 6532), else the commonest Western code page."""
-    try:
-        return clean(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        return clean(data.decode("cp1252", "replace"))
+    """Bytes of a header field, which has no label: UTF-8 (RFC 6532), else what they look like."""
+    if data.isascii() and b"\x1b" not in data:
+        return clean(data.decode("ascii"))
+    return _guess(data)[0]
 
 
 def _labelled_ascii(label: str) -> bool:
     return label.strip().strip('"').lower() in {"", "ascii", "us-ascii", "ansi_x3.4-1968"}
 
 
-def _is_misnamed_utf8(data: bytes, codec: str) -> bool:
-    """Whether a single-byte label sits on what is plainly UTF-8: cp1252 would accept nearly any bytes."""
-    if codec not in {"cp1252", "latin-1", "iso8859-1"} or data.isascii():
+def _is_misnamed(data: bytes, codec: str) -> bool:
+    """Whether a label of Latin letters sits on what is plainly something else: cp1252 would accept nearly any bytes."""
+    if codec not in {"cp1252", "latin-1", "iso8859-1", "utf-8"} or (data.isascii() and b"\x1b" not in data):
+        return False
+    if b"\x1b$" in data[:SAMPLE]:
+        return True
+    if codec == "utf-8":
         return False
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return False
+        return guess(data) not in {"", *_SINGLE_BYTE}
     return True
 
 
 def _guess(data: bytes) -> tuple[str, str]:
     """Text of unlabelled bytes and the name of the charset it was read as."""
-    try:
-        return clean(data.decode("utf-8")), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    sample = data[:_SAMPLE]
-    if len(data) >= _SHORT and (best := from_bytes(sample, cp_isolation=_PLAUSIBLE).best()) is not None:
-        return clean(data.decode(best.encoding, "replace")), best.encoding.replace("_", "-")
-    return clean(data.decode("cp1252", "replace")), "windows-1252"
+    if b"\x1b" not in data[:SAMPLE] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return clean(data.decode("utf-8")), "utf-8"
+        except UnicodeDecodeError:
+            pass
+    codec = guess(data) or _detected(data)
+    return clean(data.decode(codec, "replace")), "windows-1252" if codec == "cp1252" else codec.replace("_", "-")
+
+
+def _detected(data: bytes) -> str:
+    """What the general detector says of longer texts; of shorter ones the commonest Western code page."""
+    best = from_bytes(data[:SAMPLE], cp_isolation=_PLAUSIBLE).best() if len(data) >= _SHORT else None
+    return best.encoding if best is not None else "cp1252" if b"\x1b" not in data or not data.isascii() else "utf-8"

@@ -15,8 +15,12 @@ from email.utils import collapse_rfc2231_value, mktime_tz, parsedate_tz
 
 from backstory.channels.email.charsets import decode, decode_header, one_line
 
-_ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=")
-_BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
+# Also without its charset, and without its end where the field was cut off.
+_ENCODED_WORD = re.compile(
+    r"=\?([^?\s]{0,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?="
+    r"|=\?([^?\s]{1,60})\?(?:([bB])\?([A-Za-z0-9+/=\s]+)|([qQ])\?([^\s?]+))\??$"
+)
+_BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{0,60}\?[bBqQ]\?)")
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s]+)\s*>")
 _MAX_FIELD = 20_000  # characters of one field that are looked at; longer ones are cut, the raw bytes stay
 _MAX_REFERENCES = 100
@@ -44,7 +48,16 @@ def _unfold(value: object) -> str:
 
 
 def decode_words(value: str) -> str:
-    """Decode RFC 2047 encoded words wherever they stand, also inside quotes where they should not be."""
+    """Decode RFC 2047 encoded words wherever they stand, also inside quotes where they should not be, and twice where
+    a program has encoded what was encoded already.
+    """
+    if "=?" not in value:
+        return one_line(value)
+    once = _decode_words(value)
+    return _decode_words(once) if _ENCODED_WORD.fullmatch(once) else once
+
+
+def _decode_words(value: str) -> str:
     joined = _BETWEEN_WORDS.sub(r"\1", value)
     pieces: list[str] = []
     pending = _Pending()
@@ -52,7 +65,8 @@ def decode_words(value: str) -> str:
     for match in _ENCODED_WORD.finditer(joined):
         if match.start() > end:
             pieces += [pending.flush(), joined[end : match.start()]]
-        pieces.append(pending.add(match.group(1), _word_bytes(match.group(2), match.group(3))))
+        charset, encoding, payload = [one or "" for one in match.groups() if one is not None][:3]
+        pieces.append(pending.add(charset, _word_bytes(encoding, payload)))
         end = match.end()
     return one_line("".join([*pieces, pending.flush(), joined[end:]]))
 
@@ -95,7 +109,7 @@ def decode_base64(data: bytes) -> bytes:
 def parameter(message: Message, header: str, name: str) -> str:
     """A parameter such as the file name of Content-Disposition, RFC 2231 or RFC 2047 encoded, or ""."""
     plain = Message()  # the library reads parameters only from a header it has decoded itself, lossily
-    plain[header] = raw_value(message, header)
+    plain[header] = _without_plain_twin(_close_quote(raw_value(message, header)), name)
     try:
         value = plain.get_param(name, "", header)
     except (ValueError, TypeError, LookupError, UnicodeError):
@@ -105,10 +119,22 @@ def parameter(message: Message, header: str, name: str) -> str:
     return decode_words(_unfold(value)) if isinstance(value, str) else ""
 
 
+def _close_quote(value: str) -> str:
+    """With the last quotation mark that a program left out."""
+    return f'{value}"' if value.replace("\\\\", "").replace('\\"', "").count('"') % 2 else value
+
+
+def _without_plain_twin(value: str, name: str) -> str:
+    """Of `name` and `name*` the latter counts, which says its charset (RFC 6266, section 4.3)."""
+    if not re.search(rf"(?i);\s*{name}\*=", value):
+        return value
+    return re.sub(rf'(?i);\s*{name}\s*=\s*(?:"[^"]*"|[^;]*)', "", value)
+
+
 def _decode_2231(value: tuple[str | None, str | None, str]) -> str:
     charset, _, text = value
     try:
-        return decode(text.encode("latin-1"), charset or "utf-8")[0]
+        return decode(text.strip('"').encode("latin-1"), charset or "utf-8")[0]
     except UnicodeError:
         return collapse_rfc2231_value(text)
 
