@@ -11,6 +11,7 @@ from backstory.conversations.actions import quarantine, send_reply, store_raw
 from backstory.conversations.letters import InboundAttachment
 from backstory.kernel import clock
 from backstory.people.actions import issue_token
+from backstory.people.queries import unsubscribe_link
 from backstory.recovery.actions import offer_remedy
 from backstory.recovery.models import Survey
 from backstory.recovery.queries import status_token
@@ -68,6 +69,7 @@ def world(cast, write) -> dict[str, str]:
         "help/thanks/": "aaaa",
         "status/": status_token(complaint),
         "survey/": survey.token,
+        "unsubscribe/": unsubscribe_link(message.conversation.customer).split("/")[-2],
         "insight/": "causes",
         **{f"token of {name.split()[0].lower()}": token for name, token in tokens.items()},
     }

@@ -155,3 +155,6 @@ class Dispatch:
     files: tuple[int, ...] = ()
     quote: bool | None = None
     hold_seconds: int = 0
+
+
+AS_THE_THREAD_SAYS = Dispatch()

@@ -69,7 +69,7 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecipientWarning:
-    """One doubt about one address; `detail` is the domain it resembles, the other customer, or why mail came back."""
+    """One doubt about one address; `detail` is the domain it resembles or why mail came back."""
 
     address: str
     doubt: Doubt
@@ -89,7 +89,7 @@ class Known:
     thread: frozenset[str] = frozenset()  # named by letters of the thread, whoever wrote them
     written: frozenset[str] = frozenset()  # our letters in this thread went there: somebody decided so before
     desk: frozenset[str] = frozenset()  # mailboxes and log-ins
-    others: Mapping[str, str] = field(default_factory=dict)  # address -> name of the other customer it belongs to
+    others: frozenset[str] = frozenset()  # of other customers; of whom is nobody's business here
     undeliverable: Mapping[str, str] = field(default_factory=dict)  # address -> why
     unwanted: Mapping[str, str] = field(default_factory=dict)  # address -> how its reader said so
 
@@ -122,7 +122,7 @@ def _doubts(address: str, known: Known) -> list[RecipientWarning]:
     if _is_internal(address, known):
         found.append(RecipientWarning(address, Doubt.INTERNAL))
     elif address in known.others:
-        found.append(RecipientWarning(address, Doubt.OTHER_CUSTOMER, known.others[address]))
+        found.append(RecipientWarning(address, Doubt.OTHER_CUSTOMER))
     if not found and address not in known.own and address not in known.thread:
         found.append(RecipientWarning(address, Doubt.NEW))
     return found

@@ -124,6 +124,16 @@ def clear_troubles(viewer: User, address: str) -> None:
 
 
 @transaction.atomic
+def decline_surveys(customer_id: int) -> None:
+    """A customer wants to be asked no more after a complaint; said twice it is said once."""
+    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    if customer.surveys_declined_at is None:
+        customer.surveys_declined_at = now()
+        customer.save(update_fields=["surveys_declined_at"])
+        record("surveys.declined", actor=customer, subject=("customer", customer.pk))
+
+
+@transaction.atomic
 def issue_token(viewer: User, name: str) -> str:
     """A new API token for oneself, returned this once: only its digest is kept."""
     if not name.strip():

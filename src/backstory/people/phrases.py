@@ -4,6 +4,7 @@ from backstory.live.phrases import register
 
 register(
     {
+        "surveys.declined": "{actor} wants no more questions after a complaint.",
         "user.added": "{name} can log in now, as {role}.",
         "user.password_set": "A new password was set.",
         "user.profile_changed": "{actor} changed their profile.",

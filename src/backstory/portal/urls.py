@@ -5,6 +5,7 @@ from django.urls import path
 from backstory.portal.views.form import challenge, form, thanks
 from backstory.portal.views.status import status
 from backstory.portal.views.survey import survey
+from backstory.portal.views.unsubscribe import unsubscribe
 
 app_name = "portal"
 
@@ -15,4 +16,5 @@ urlpatterns = [
     path("help/thanks/<str:token>/", thanks, name="thanks"),
     path("status/<str:token>/", status, name="status"),
     path("survey/<str:token>/", survey, name="survey"),
+    path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
 ]

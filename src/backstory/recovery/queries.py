@@ -218,6 +218,7 @@ def due_surveys(moment: datetime, limit: int = 500) -> list[int]:
         due_at__lte=moment,
         complaint__state=Complaint.State.CLOSED,
         complaint__closed_at__gte=moment - rules.ASK_WITHIN,
+        complaint__conversation__customer__surveys_declined_at=None,
     ).exclude(Exists(unfinished))
     return list(rows.order_by("due_at").values_list("pk", flat=True)[:limit])
 

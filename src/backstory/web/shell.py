@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from backstory.cases.queries import reminders
+from backstory.conversations.queries import stuck_deliveries
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
@@ -33,6 +34,7 @@ NAV = (
     NavItem("queue", _("Queue"), "inbox", ("web:queue",)),
     NavItem("promises", _("Promises"), "calendar-due", ("web:promises",)),
     NavItem("approvals", _("Approvals"), "gavel", ("web:approvals",), Permission.APPROVE_REMEDY),
+    NavItem("deliveries", _("Deliveries"), "send", ("web:deliveries",), Permission.SEE_DELIVERIES),
     NavItem("insight", _("Insight"), "chart-bar", ("web:insight",), Permission.VIEW_INSIGHT),
     NavItem("causes", _("Causes"), "sitemap", ("web:causes",), Permission.EDIT_CAUSES),
     NavItem("mailbox", _("Demo mailbox"), "mail-opened", ("web:mailbox",)),
@@ -50,6 +52,7 @@ class Shell:
     rtl: bool = False
     nav: list[tuple[NavItem, str]] = field(default_factory=list)
     reminders: int = 0  # the reader's own promises that are soon due
+    stuck: int = 0  # letters that somebody has to look at, for whoever may see them
 
 
 def optional_url(*names: str) -> str | None:
@@ -73,6 +76,10 @@ def _nav(user: User) -> list[tuple[NavItem, str]]:
     return [(item, url) for item, url in shown if url]
 
 
+def _stuck(user: User) -> int:
+    return stuck_deliveries(user).count() if policy.can(user, Permission.SEE_DELIVERIES) else 0
+
+
 def theme_of(request: HttpRequest | None) -> str:
     """The theme the reader chose, kept in a cookie so that the first paint is right."""
     chosen = request.COOKIES.get(THEME_COOKIE, "") if request is not None else ""
@@ -88,4 +95,5 @@ def for_request(request: HttpRequest | None) -> Shell:
         rtl=translation.get_language_bidi(),
         nav=_nav(user) if isinstance(user, User) else [],
         reminders=reminders(user) if isinstance(user, User) else 0,
+        stuck=_stuck(user) if isinstance(user, User) else 0,
     )

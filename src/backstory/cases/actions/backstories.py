@@ -6,6 +6,7 @@ from backstory.cases import policy, queries, rules
 from backstory.cases.actions.common import lock_for, lock_open, tell
 from backstory.cases.models import Backstory, Complaint
 from backstory.conversations import actions as conversations
+from backstory.conversations.letters import AS_THE_THREAD_SAYS, Dispatch
 from backstory.conversations.models import Message
 from backstory.kernel import clock
 from backstory.kernel.errors import Conflict, InvalidInput
@@ -65,13 +66,13 @@ def _checked(text: str, field: str) -> str:
 
 
 @transaction.atomic
-def send_summary(viewer: User, complaint_id: int, text: str) -> Message:
-    """Send the customer "this is what I heard", exactly as the agent approved it (see
-    `wording.summary_text`)."""
+def send_summary(viewer: User, complaint_id: int, text: str, dispatch: Dispatch = AS_THE_THREAD_SAYS) -> Message:
+    """Send the customer "this is what I heard", exactly as the agent approved it (see `wording.summary_text`), to
+    those whom `dispatch` names."""
     complaint = lock_open(viewer, complaint_id)
     policy.require_reading_backstory(viewer, complaint)
     row = _row(complaint)
-    message = conversations.send_reply(viewer, complaint.conversation_id, text)
+    message = conversations.send_reply(viewer, complaint.conversation_id, text, dispatch)
     row.summary_message, row.confirmed_at, row.confirmation = message, None, ""
     row.save()
     tell("summary.sent", complaint, viewer)

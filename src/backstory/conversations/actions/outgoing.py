@@ -36,8 +36,8 @@ def hand_over(letter: Outgoing) -> bool:
 
 
 def is_ours(letter: Outgoing, current: Outgoing) -> bool:
-    """Whether the claim under which a worker tried `letter` still stands in `current`, the row as it is now."""
-    return current.state == State.SENDING and current.claimed_at == letter.claimed_at
+    """Whether `current`, the row as it is now, is still as whoever tried `letter` left it: their claim stands."""
+    return (current.state, current.claimed_at) == (letter.state, letter.claimed_at)
 
 
 def stuck(letters: QuerySet[Letter]) -> QuerySet[Letter]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from backstory.conversations import queries, quoting
 from backstory.conversations.actions.drafting import LONGEST_TEXT, drop_drafts, rows
 from backstory.conversations.actions.undoing import remembered
-from backstory.conversations.letters import Address, Dispatch
+from backstory.conversations.letters import AS_THE_THREAD_SAYS, Address, Dispatch
 from backstory.conversations.models import Attachment, Conversation, Delivery, Draft, Message
 from backstory.conversations.recipients import MOST, UnconfirmedRecipients, domain_of, warnings
 from backstory.conversations.rules import answer_subject, snippet
@@ -24,8 +24,6 @@ from backstory.people.models import User
 from backstory.people.policy import Permission
 from backstory.people.queries import email_of
 from backstory.people.rules import is_email, normalise_email
-
-AS_THE_THREAD_SAYS = Dispatch()
 
 
 def _checked(text: str) -> str:

@@ -60,7 +60,7 @@ def known_around(conversation: Conversation, messages: Iterable[Message], recipi
         thread=frozenset(thread - {""}),
         written=frozenset(written),
         desk=frozenset(desk),
-        others=others,
+        others=frozenset(others),
         undeliverable=undeliverable,
         unwanted=unwanted,
     )
@@ -75,17 +75,12 @@ def _troubles(wanted: set[str]) -> tuple[dict[str, str], dict[str, str]]:
     return found
 
 
-def _customers(conversation: Conversation, wanted: set[str]) -> tuple[set[str], dict[str, str]]:
-    """(this customer's addresses, the wanted addresses that are another customer's with that one's name)."""
+def _customers(conversation: Conversation, wanted: set[str]) -> tuple[set[str], set[str]]:
+    """(this customer's addresses, those of the wanted addresses that are another customer's)."""
     rows = Identity.objects.filter(Q(customer=conversation.customer_id) | Q(value__in=wanted), kind=Identity.Kind.EMAIL)
-    own: set[str] = set()
-    others: dict[str, str] = {}
-    for customer, value, name in rows.values_list("customer_id", "value", "customer__name"):
-        if customer == conversation.customer_id:
-            own.add(value)
-        else:
-            others[value] = name
-    return own, others
+    pairs = set(rows.values_list("customer_id", "value"))
+    own = {value for customer, value in pairs if customer == conversation.customer_id}
+    return own, {value for _customer, value in pairs} - own
 
 
 def quotes(viewer: User, conversation: Conversation) -> bool:

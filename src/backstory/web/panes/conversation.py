@@ -11,7 +11,7 @@ from backstory.people import policy
 from backstory.people import queries as people
 from backstory.people.models import User
 from backstory.people.policy import Permission
-from backstory.web.panes import advice, panel, thread
+from backstory.web.panes import advice, composing, panel, thread
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class View:
     assignee: User | None
     complaint: Complaint | None
     customer: panel.Person
-    reply_to: str
+    composer: composing.Composer
     may_write: bool
     assignees: list[Colleague]
     draft: str
@@ -61,8 +61,8 @@ def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = 
     questions = advice.questions(conversation, messages, readings)
     shown = panel.panel(viewer, conversation, complaint, promises, questions)
     may_write = policy.can(viewer, Permission.REPLY, conversation.team_id)
-    saved = conversations.draft_of(viewer, conversation) if draft is None else None
-    items = _items(conversation, messages, promises, readings, may_write)
+    saved = conversations.draft_of(viewer, conversation)
+    items = _items(conversation, messages, promises, readings, viewer if may_write else None)
     earlier = 0 if everything else max(len(items) - LATEST, 0)
     return View(
         id=pk,
@@ -73,11 +73,11 @@ def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = 
         assignee=conversation.assignee,
         complaint=complaint,
         customer=shown.customer,
-        reply_to=_reply_to(messages) or shown.customer.address,
+        composer=composing.composer(viewer, conversation, messages, saved),
         may_write=may_write,
         assignees=_colleagues(viewer, conversation),
         draft=draft if draft is not None else saved.text if saved else "",
-        draft_mode=saved.mode if saved else "reply",
+        draft_mode=saved.mode if saved and draft is None else "reply",
         items=items[earlier:],
         earlier=earlier,
         panel=shown,
@@ -91,13 +91,13 @@ def _items(
     messages: list[Message],
     promises: list[Promise],
     readings: dict[int, Reading],
-    may_write: bool,
+    writer: User | None,
 ) -> list[thread.Item]:
     offers: dict[int, list[Promise]] = {}
     for promise in promises:
-        if promise.state == Promise.State.SUGGESTED and may_write:
+        if promise.state == Promise.State.SUGGESTED and writer:
             offers.setdefault(promise.message_id, []).append(promise)
-    around = thread.Around(readings, offers, may_write)
+    around = thread.Around(readings, offers, writer is not None, writer.pk if writer else 0)
     return thread.items(conversation, messages, live.timeline(conversation.pk), around)
 
 
@@ -108,9 +108,3 @@ def _colleagues(viewer: User, conversation: Conversation) -> list[Colleague]:
 def newest_received(messages: list[Message]) -> int:
     """The id of the customer's latest message, 0 for none: what the agent has seen when they answer."""
     return max((each.pk for each in messages if each.direction == Message.Direction.IN), default=0)
-
-
-def _reply_to(messages: list[Message]) -> str:
-    """Where a reply will go: the answer address of the customer's latest message."""
-    received = [message for message in messages if message.direction == Message.Direction.IN]
-    return received[-1].answer_address if received else ""

@@ -13,9 +13,12 @@ from django.utils.translation import gettext_noop
 
 from backstory.cases.models import Promise, Reading
 from backstory.cases.taxonomy import DEFAULT_CAUSES
-from backstory.conversations.models import Attachment, Conversation, Delivery, Message
+from backstory.conversations.models import Attachment, Conversation, Message
+from backstory.conversations.queries import people
+from backstory.conversations.recipients import written
 from backstory.live.models import Event
 from backstory.live.phrases import sentence
+from backstory.web.panes.deliveries import DeliveryLine, line
 from backstory.web.panes.queue import EMOTIONS, emotion_icon
 
 Spans = list[list[int]]
@@ -69,19 +72,6 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class DeliveryLine:
-    """How far a letter has got."""
-
-    id: int
-    label: str
-    tone: str
-    icon: str
-    last_error: str
-    next_attempt_at: datetime | None
-    may_retry: bool
-
-
-@dataclass(frozen=True)
 class EventLine:
     """Something that happened between the messages."""
 
@@ -130,6 +120,7 @@ class MessageItem:
     raw_id: int | None
     chips: list[Chip]
     delivery: DeliveryLine | None
+    people: str  # to whom, where that is not plain
     offers: list[Promise]
     kind: str = "message"
 
@@ -144,6 +135,7 @@ class Around:
     readings: dict[int, Reading] = field(default_factory=dict)
     offers: dict[int, list[Promise]] = field(default_factory=dict)
     may_write: bool = False
+    viewer_id: int = 0
 
 
 def items(conversation: Conversation, messages: list[Message], events: Iterable[Event], around: Around) -> list[Item]:
@@ -191,7 +183,10 @@ def _message(conversation: Conversation, message: Message, around: Around, known
         original_url=reverse("web:original", args=[message.pk]) if message.html else "",
         raw_id=message.raw_id,
         chips=chips(reading, message.text) if reading else [],
-        delivery=_delivery(delivery, around.may_write) if delivery else None,
+        delivery=line(delivery, may_act=around.may_write, is_author=message.author_id == around.viewer_id)
+        if delivery
+        else None,
+        people=_people(conversation, message),
         offers=around.offers.get(message.pk, []),
     )
 
@@ -207,26 +202,13 @@ def _who(conversation: Conversation, message: Message, known: str) -> str:
     return message.author.name if message.author else message.sender_name or conversation.mailbox.name
 
 
-TONES = {
-    Delivery.State.SENT: ("good", "circle-check"),
-    Delivery.State.FAILED: ("bad", "alert-triangle"),
-    Delivery.State.UNCERTAIN: ("warn", "alert-circle"),
-    Delivery.State.DEFERRED: ("warn", "clock"),
-}
-
-
-def _delivery(delivery: Delivery, may_write: bool) -> DeliveryLine:
-    tone, icon = TONES.get(Delivery.State(delivery.state), ("plain", "clock"))
-    unsent = (Delivery.State.FAILED, Delivery.State.UNCERTAIN, Delivery.State.DEFERRED)
-    return DeliveryLine(
-        id=delivery.pk,
-        label=delivery.get_state_display(),
-        tone=tone,
-        icon=icon,
-        last_error=delivery.last_error,
-        next_attempt_at=delivery.next_attempt_at,
-        may_retry=may_write and delivery.state in unsent,
-    )
+def _people(conversation: Conversation, message: Message) -> str:
+    """To whom a letter of ours went; who else stands in one of theirs."""
+    if message.direction == Message.Direction.OUT:
+        return _("to %(people)s") % {"people": written([*people(message.to), *people(message.cc)])}
+    own = conversation.mailbox.address
+    others = [one for one in people(message.cc) if one.email.casefold() != own.casefold()]
+    return _("copy to %(people)s") % {"people": written(others)} if others else ""
 
 
 def chips(reading: Reading, text: str) -> list[Chip]:

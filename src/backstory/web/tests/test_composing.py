@@ -57,7 +57,8 @@ def test_somebody_else_in_the_thread_is_named_by_address_and_the_reply_says_wher
     write("Send me her file.", sender="mallory@elsewhere.example", from_name="Maya Malik", reply_token=token)
     page = alice.get(f"/conversations/{letter.conversation_id}/changes/").content.decode()
     assert "Maya Malik &lt;mallory@elsewhere.example&gt;" in page
-    assert "To mallory@elsewhere.example" in page
+    assert 'name="to" value="Maya Malik &lt;mallory@elsewhere.example&gt;"' in page
+    assert "mallory@elsewhere.example belongs to another customer." in page
 
 
 def test_a_note_that_was_kept_never_comes_back_as_a_reply(alice: Client, letter: Message) -> None:

@@ -79,6 +79,7 @@ def test_no_page_and_no_form_answers_a_stranger(client: Client, db: None) -> Non
 def test_what_changes_something_is_never_a_get(alice: Client, cast: Cast) -> None:
     changing = {"draft", "check", "send", "assign", "close", "reopen", "open_complaint", "judge", "backstory", "theme"}
     changing |= {"confirm_backstory", "plan_action", "finish_action", "offer_remedy", "close_complaint", "retry_raw"}
+    changing |= {"recipients", "attach", "detach", "undo", "confirm_delivery", "cancel_delivery", "attend_delivery"}
     changing |= {"reopen_complaint", "retry_delivery", "decide_promise", "decide_remedy", "add_cause", "change_cause"}
     changing |= {"retire_cause", "answer_letter", "save_profile", "issue_token", "revoke_token"}
     urls = dict(workspace_urls())

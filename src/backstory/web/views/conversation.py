@@ -29,9 +29,13 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @signed_in
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Head and messages, and the right pane unless the agent is writing in it, each to be morphed into its place."""
+    """Head and messages, and right pane and recipients unless the agent is at work on them, each for its place."""
     shown = pane.view(viewer(request), pk, everything="all" in request.GET)
-    return render(request, "web/_changes.html", {"c": shown, "with_panel": request.GET.get("panel") != "no"})
+    parts = {
+        "with_panel": request.GET.get("panel") != "no",
+        "with_recipients": request.GET.get("recipients") != "no",
+    }
+    return render(request, "web/_changes.html", {"c": shown, **parts})
 
 
 @require_GET

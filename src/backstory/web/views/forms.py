@@ -57,3 +57,11 @@ def page_number(request: HttpRequest) -> int:
     """The page asked for in the address; 1 for anything that is no page number."""
     text = request.GET.get("page", "1")
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def numbers_of(request: HttpRequest, name: str) -> tuple[int, ...]:
+    """Whole numbers of a field that stands there several times; raises InvalidInput for anything else."""
+    texts = [str(text) for text in request.POST.getlist(name)]
+    if not all(text.isascii() and text.isdigit() and len(text) < 19 for text in texts):
+        raise InvalidInput(_("That is not one of the choices."), name)
+    return tuple(int(text) for text in texts)

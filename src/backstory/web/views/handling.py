@@ -37,13 +37,6 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def retry_delivery(request: HttpRequest, pk: int) -> HttpResponse:
-    delivery = conversations.retry_delivery(viewer(request), pk)
-    return acted(request, delivery.message.conversation_id, _("The letter is on its way again."))
-
-
-@require_POST
-@signed_in
 def decide_promise(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept or dismiss what may be a promise; say whether an accepted one was kept."""
     promise, text = _decide(request, pk, text_of(request, "decision"))

@@ -125,22 +125,30 @@ function dismiss(finding) {
   check({ dismiss: finding.dataset.finding });
 }
 
+// At the caret, and so that the browser's own undo takes it out again.
+export function place(words) {
+  const text = box();
+  if (!text) return;
+  text.focus();
+  if (document.execCommand("insertText", false, words)) return;
+  text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
+  changed();
+}
+
 function insert(button) {
   const text = box();
   if (!text) return;
   const gap = text.value && !text.value.endsWith("\n") ? "\n\n" : "";
-  text.focus();
   text.setSelectionRange(text.value.length, text.value.length);
-  if (!document.execCommand("insertText", false, gap + button.dataset.insert)) {
-    text.value += gap + button.dataset.insert;
-    changed();
-  }
+  place(gap + button.dataset.insert);
   document.getElementById("panel")?.classList.remove("is-open");
 }
 
 document.addEventListener("input", (event) => { if (event.target === box()) changed(); });
+document.addEventListener("composer:changed", () => { if (form()) changed(); }); // recipients, files
 document.addEventListener("change", (event) => {
   if (event.target.name === "mode" && form()?.contains(event.target)) showMode();
+  if (event.target.name === "quote" && form()?.contains(event.target)) changed();
 });
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", (event) => {

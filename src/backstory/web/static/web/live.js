@@ -31,6 +31,13 @@ function isWritingIn(panel) {
   return panel?.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
 }
 
+// Whoever has changed or confirmed recipients, or is about to, keeps them as they are.
+function isAddressing() {
+  const recipients = document.getElementById("recipients");
+  return !recipients || document.getElementById("composer").dataset.unsaved || recipients.contains(document.activeElement)
+    || recipients.querySelector("[name=confirmed]:checked");
+}
+
 async function refreshConversation() {
   const conversation = document.getElementById("conversation");
   if (!conversation?.dataset.changesUrl) return;
@@ -40,7 +47,8 @@ async function refreshConversation() {
   const skip = isWritingIn(panel);
   if (skip) panel.dataset.live = "stale";
   else delete panel.dataset.live;
-  const asked = new URLSearchParams({ ...(skip && { panel: "no" }), ...(conversation.dataset.all && { all: "yes" }) });
+  const busy = isAddressing();
+  const asked = new URLSearchParams({ ...(skip && { panel: "no" }), ...(busy && { recipients: "no" }), ...(conversation.dataset.all && { all: "yes" }) });
   await get(`${conversation.dataset.changesUrl}?${asked}`, { source: body, swap: "none" });
   const now = document.getElementById("thread-body");
   if (atEnd && now) now.scrollTop = now.scrollHeight;
