@@ -1,36 +1,65 @@
 """Phrase patterns over tokens: the rules live as JSON in `data/rules`, this finds them in one pass over a message.
 
 A pattern is words parted by spaces: `word` is that word, `wor*` any word that begins so, `a|b` either, a trailing `?`
-makes it optional, `...` allows up to three words between, `#` is any number. All are written folded: small, no accents.
-Patterns are looked up by their first word, so the time grows with the message and hardly with the number of rules.
+(or an empty alternative, `a|b|`) makes it optional, `@name` stands for the words of a class, `...` allows up to three
+words between, `~` up to ten, `#` is any number, `#old` one from 70 to 109, `#mg` one with that unit. All are written
+folded: small, no accents. Patterns are looked up by their first word, so the time grows with the message and hardly
+with the number of rules.
+
+`data/rules/{language}.json` holds {rule: {kind: {weight: [patterns]}}}; `data/rules/cues/{language}.json` holds the
+cues of situations as {kind: "pattern; pattern"}, all of the rule `cue`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from backstory.language.text import Document, Token, fold
+from backstory.language import typos
+from backstory.language.text import Document, fold
 
 FOLDER = Path(__file__).parent / "data" / "rules"
 LANGUAGES = ("en", "de", "es", "fr")
+CUE = "cue"
 _STEM = 3
-_GAP = 3
+_GAPS = {"...": 3, "~": 10}
 _LOOK_BACK = 3
+_OLD_AGE, _OLDEST = 70, 109
+_WITH_UNIT = re.compile(r"\d+([a-z]{1,3})")
+_CONTRACTED = frozenset(["that", "she", "what", "there", "who", "here", "how", "where", "let", "when"])
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place of a pattern: whole words, beginnings of words, any number; `gap` words may stand before it."""
+
+    words: frozenset[str]
+    stems: tuple[str, ...]
+    optional: bool
+    gap: int
+
+    def matches(self, forms: tuple[str, ...]) -> bool:
+        """Whether one of a word's forms fits."""
+        return (
+            not self.words.isdisjoint(forms)
+            or bool(self.stems and forms[0].startswith(self.stems))
+            or (len(forms) > 1 and bool(self.stems) and forms[1].startswith(self.stems))
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern: `steps` as (alternatives, optional); `rule` and `weight` say what a find means."""
+    """A compiled pattern: `rule`, `kind` and `weight` say what a find means."""
 
     rule: str
     kind: str
     weight: float
-    steps: tuple[tuple[tuple[str, ...], bool], ...]
+    steps: tuple[Step, ...]
     negates: bool
 
 
@@ -50,78 +79,118 @@ class Found:
 class Book:
     """All patterns of one language, by the word or the stem that they begin with."""
 
-    words: dict[str, list[Pattern]]
-    stems: dict[str, list[Pattern]]
+    words: dict[str, tuple[Pattern, ...]]
+    stems: dict[str, tuple[Pattern, ...]]
     negators: frozenset[str]
+    vocabulary: typos.Vocabulary
 
-    def find(self, document: Document) -> list[Found]:
-        """Every find in the order of the text; of one rule and kind the longest at a place."""
+    def find(self, document: Document, sentences: range | None = None) -> list[Found]:
+        """Every find in the order of the text, in all or some sentences; of a rule and kind the longest at a place."""
         found: list[Found] = []
-        for index, token in enumerate(document.tokens):
-            candidates = self.words.get("#" if token.word[0].isdigit() else token.word, [])
-            stems = self.stems.get(token.word[:_STEM], [])
-            best: dict[tuple[str, str], Found] = {}
-            for pattern in (*candidates, *stems):
-                last = _match(pattern.steps, document.tokens, index)
+        chosen = document.sentences if sentences is None else document.sentences[sentences.start : sentences.stop]
+        for sentence in chosen:
+            tokens = document.tokens[sentence.first : sentence.last]
+            words = [_forms(self.vocabulary.corrected(token.word)) for token in tokens]
+            for at in range(len(words)):
+                self._find_at(words, at, sentence.first, found)
+        return found
+
+    def _find_at(self, words: list[tuple[str, ...]], at: int, offset: int, found: list[Found]) -> None:
+        best: dict[tuple[str, str], tuple[int, Pattern]] = {}
+        for form in words[at]:
+            for pattern in (*self.words.get(form, ()), *self.stems.get(form[:_STEM], ())):
+                last = _match(pattern.steps, words, at)
                 if last is None:
                     continue
                 key = (pattern.rule, pattern.kind)
-                if key not in best or last > best[key].last:
-                    negated = not pattern.negates and self._negated(document.tokens, index)
-                    best[key] = Found(pattern.rule, pattern.kind, pattern.weight, index, last, negated)
-            found.extend(best.values())
-        return found
+                if key not in best or last > best[key][0]:
+                    best[key] = last, pattern
+        for last, pattern in best.values():
+            negated = not pattern.negates and self._negated(words, at)
+            found.append(Found(pattern.rule, pattern.kind, pattern.weight, offset + at, offset + last, negated))
 
-    def _negated(self, tokens: tuple[Token, ...], index: int) -> bool:
-        sentence = tokens[index].sentence
-        for before in range(index - 1, max(-1, index - 1 - _LOOK_BACK), -1):
-            token = tokens[before]
-            if token.sentence != sentence or token.word in ",;:":
+    def _negated(self, words: list[tuple[str, ...]], at: int) -> bool:
+        for before in range(at - 1, max(-1, at - 1 - _LOOK_BACK), -1):
+            if words[before][0] in ",;:":
                 return False
-            if token.word in self.negators:
+            if words[before][0] in self.negators:
                 return True
         return False
 
 
-def _matches(alternatives: tuple[str, ...], word: str) -> bool:
-    for wanted in alternatives:
-        if wanted == word or (wanted == "#" and word[:1].isdigit()):
-            return True
-        if wanted.endswith("*") and word.startswith(wanted[:-1]):
-            return True
-    return False
+@lru_cache(maxsize=50_000)
+def _forms(word: str) -> tuple[str, ...]:
+    """A word as patterns may name it: itself, `#` for a number (`#old` for a great age), and without its clitic.
+
+    "brother's" is also "brother", "l'ascenseur" also "ascenseur"; "it's" and "don't" are words of their own.
+    """
+    unit = _WITH_UNIT.fullmatch(word)
+    if unit:
+        return word, "#", f"#{unit[1]}"
+    if word[0].isdigit():
+        value = int(word) if word.isdecimal() and len(word) < 4 else 0
+        return (word, "#", "#old") if _OLD_AGE <= value <= _OLDEST else (word, "#")
+    before, clitic, after = word.partition("'")
+    if clitic and after == "s" and len(before) > 2 and before not in _CONTRACTED:
+        return word, before
+    if clitic and len(before) <= 2 and len(after) > 2:
+        return word, after
+    return (word,)
 
 
-def _match(steps: tuple[tuple[tuple[str, ...], bool], ...], tokens: tuple[Token, ...], at: int) -> int | None:
-    """The token index after the match, None where the steps do not stand here. Never leaves the sentence."""
-    sentence = tokens[at].sentence
-    gap = 0
-    for alternatives, optional in steps:
-        if alternatives == ("...",):
-            gap = _GAP
-            continue
-        here = at
-        while here < len(tokens) and tokens[here].sentence == sentence and here - at <= gap:
-            if _matches(alternatives, tokens[here].word):
+def _match(steps: tuple[Step, ...], words: list[tuple[str, ...]], at: int) -> int | None:
+    """The place after the match, None where the steps do not stand here. Never leaves the sentence."""
+    gap, end = 0, len(words)
+    for step in steps:
+        gap = max(gap, step.gap)
+        for here in range(at, min(end, at + gap + 1)):
+            if step.matches(words[here]):
+                at, gap = here + 1, 0
                 break
-            here += 1
         else:
-            here = len(tokens)
-        if here < len(tokens):
-            at, gap = here + 1, 0
-        elif not optional:
-            return None
+            if not step.optional:
+                return None
     return at
 
 
-def _compile(rule: str, kind: str, weight: float, written: str, negators: frozenset[str]) -> Pattern:
-    steps = []
+def _compile(
+    rule: str,
+    kind: str,
+    weight: float,
+    written: str,
+    *,
+    negators: frozenset[str],
+    classes: dict[str, str] | None = None,
+) -> Pattern:
+    steps: list[Step] = []
+    gap = 0
     # The parser parts words at hyphens, so patterns are parted there too.
     for part in written.replace("-", " - ").split():
-        optional = part.endswith("?") and len(part) > 1
-        steps.append((tuple(part.rstrip("?").split("|")) if optional else tuple(part.split("|")), optional))
-    negates = any(word in negators for alternatives, _ in steps for word in alternatives)
+        if part in _GAPS:
+            gap = _GAPS[part]
+            continue
+        optional = len(part) > 1 and (part.endswith(("?", "|")))
+        alternatives = _alternatives(part.rstrip("?") if optional else part, classes or {})
+        whole = frozenset(one for one in alternatives if not _is_stem(one))
+        stems = tuple(one[:-1] for one in alternatives if _is_stem(one))
+        steps.append(Step(whole, stems, optional, gap))
+        gap = 0
+    negates = any(not step.words.isdisjoint(negators) for step in steps)
     return Pattern(rule, kind, weight, tuple(steps), negates)
+
+
+def _alternatives(part: str, classes: dict[str, str]) -> list[str]:
+    found: list[str] = []
+    for one in part.split("|"):
+        if one.startswith("@") and len(one) > 1:
+            found.extend(classes[one[1:]].split())
+        elif one:
+            found.append(one)
+    return found
+
+
+def _is_stem(word: str) -> bool:
+    return len(word) > 1 and word.endswith("*")
 
 
 @cache
@@ -133,7 +202,7 @@ def rules(name: str) -> dict[str, Any]:
 
 @cache
 def book(language: str) -> Book:
-    """The compiled patterns of one language: each file of `data/rules` is {rule: {kind: {weight: []}}}."""
+    """The compiled patterns of one language, those of the rules and those of the cues."""
     written = rules(language)
     negators = frozenset(fold(word) for word in written["negators"])
     words: dict[str, list[Pattern]] = defaultdict(list)
@@ -142,15 +211,37 @@ def book(language: str) -> Book:
         for kind, by_weight in kinds.items():
             for weight, patterns in by_weight.items():
                 for pattern in patterns:
-                    _file(_compile(rule, kind, float(weight), pattern, negators), words, stems)
-    return Book(dict(words), dict(stems), negators)
+                    _file(_compile(rule, kind, float(weight), pattern, negators=negators), words, stems)
+    for pattern in _cues(language, negators):
+        _file(pattern, words, stems)
+    vocabulary = typos.vocabulary([*words, *(one for steps in _later(words, stems) for one in steps)])
+    return Book(_sealed(words), _sealed(stems), negators, vocabulary)
+
+
+def _cues(language: str, negators: frozenset[str]) -> list[Pattern]:
+    written = rules(f"cues/{language}")
+    return [
+        _compile(CUE, kind, 1.0, pattern.strip(), negators=negators, classes=written["classes"])
+        for kind, patterns in written["cues"].items()
+        for pattern in patterns.split(";")
+        if pattern.strip()
+    ]
+
+
+def _later(*filed: dict[str, list[Pattern]]) -> list[frozenset[str]]:
+    return [step.words for kept in filed for patterns in kept.values() for one in patterns for step in one.steps]
+
+
+def _sealed(filed: dict[str, list[Pattern]]) -> dict[str, tuple[Pattern, ...]]:
+    return {word: tuple(patterns) for word, patterns in filed.items()}
 
 
 def _file(pattern: Pattern, words: dict[str, list[Pattern]], stems: dict[str, list[Pattern]]) -> None:
-    for first in pattern.steps[0][0]:
-        if first.endswith("*"):
-            if len(first) <= _STEM:
-                raise ValueError(f"{first}: a stem needs at least {_STEM} letters")
-            stems[first[:_STEM]].append(pattern)
-        else:
-            words[first].append(pattern)
+    first = pattern.steps[0]
+    for word in first.words:
+        words[word].append(pattern)
+    for stem in first.stems:
+        if len(stem) < _STEM:
+            raise ValueError(f"{stem}*: a stem needs at least {_STEM} letters")
+    for begin in {stem[:_STEM] for stem in first.stems}:
+        stems[begin].append(pattern)

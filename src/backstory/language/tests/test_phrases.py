@@ -46,7 +46,7 @@ def test_the_blend_weighs_every_cause() -> None:
 
 
 def test_a_stem_too_short_to_look_up_is_refused() -> None:
-    pattern = phrases._compile("harm", "money", 1.0, "ab*", frozenset())
+    pattern = phrases._compile("harm", "money", 1.0, "ab*", negators=frozenset())
     with pytest.raises(ValueError, match="stem"):
         phrases._file(pattern, {}, {})
 
