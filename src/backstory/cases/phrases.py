@@ -5,6 +5,14 @@ from backstory.live.phrases import register
 register(
     {
         "reading.recorded": "{actor} read the message.",
+        "reading.corrected": "{actor} judged what was read in a message: {field}.",
+        "reading.restored": "{actor} took back a judgement of what was read in a message: {field}.",
+        "sensitive.seen": "{actor} saw what is sensitive in the messages.",
+        "sensitive.corrected": "{actor} judged what is sensitive in a message.",
+        "rereading.started": "{actor} had the messages read again.",
+        "rereading.paused": "{actor} paused the reading again.",
+        "rereading.resumed": "{actor} had the reading again go on.",
+        "rereading.finished": "{actor} has read the messages again: {read}, of which {moved} otherwise than before.",
         "complaint.opened": "{actor} opened complaint {number}.",
         "complaint.closed": "{actor} closed the complaint: {outcome}.",
         "complaint.reopened": "{actor} reopened complaint {number}.",
@@ -25,6 +33,10 @@ register(
         "cause.added": "{actor} added the cause “{name}”.",
         "cause.renamed": "{actor} named a cause “{name}”.",
         "cause.moved": "{actor} moved the cause “{name}”.",
+        "cause_model.requested": "{actor} asked for model {number} of the causes.",
+        "cause_model.trained": "{actor} trained model {number} of the causes on {examples} messages.",
+        "cause_model.failed": "{actor} could not train model {number} of the causes.",
+        "cause_model.chosen": "{actor} put {name} in force for proposing causes.",
         "cause.retired": "{actor} retired the cause “{name}”.",
     }
 )

@@ -19,5 +19,29 @@ def require_reading_backstory(viewer: User, complaint: Complaint) -> None:
     policy.require(viewer, Permission.READ_BACKSTORY, complaint.conversation.team_id)
 
 
+def require_teaching(viewer: User) -> None:
+    """To train models of the desk's own causes and to put one in force: they serve all teams."""
+    policy.require(viewer, Permission.TEACH_CAUSES)
+
+
+def may_see_sensitive(viewer: User, team_id: int) -> bool:
+    """Signs of vulnerability are for those who may read a backstory."""
+    return policy.can(viewer, Permission.READ_BACKSTORY, team_id)
+
+
+def may_correct(viewer: User, team_id: int) -> bool:
+    return policy.can(viewer, Permission.CORRECT_READINGS, team_id)
+
+
+def require_correcting(viewer: User, team_id: int, *, sensitive: bool = False) -> None:
+    policy.require(viewer, Permission.CORRECT_READINGS, team_id)
+    if sensitive:
+        policy.require(viewer, Permission.READ_BACKSTORY, team_id)
+
+
+def require_rereading(viewer: User) -> None:
+    policy.require(viewer, Permission.REREAD_MESSAGES)
+
+
 def require_editing_causes(viewer: User) -> None:
     policy.require(viewer, Permission.EDIT_CAUSES)

@@ -189,7 +189,19 @@ def reading() -> Iterator[Finding]:
     yield Finding("well", "Reading", f"The models load: {models}.")
 
 
-NEED_TABLES = (people, mail_in)
+def own_causes() -> Iterator[Finding]:
+    from backstory.cases import learning
+
+    model = learning.model_in_force()
+    problem = learning.problem_of(model)
+    if problem:
+        mend = "Put another model in force, or train anew, under Causes, Learning. Until then the shipped one answers."
+        yield Finding("warning", "Own causes", problem, mend)
+    elif model is not None:
+        yield Finding("well", "Own causes", f"Model {model.pk} proposes the causes of new messages.")
+
+
+NEED_TABLES = (own_causes, people, mail_in)
 EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     settings_and_secrets,
     database,
@@ -200,4 +212,5 @@ EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     mail_in,
     mail_out,
     reading,
+    own_causes,
 )

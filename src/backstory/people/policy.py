@@ -11,9 +11,12 @@ class Permission(StrEnum):
     REPLY = "reply to customers"
     HANDLE_COMPLAINTS = "handle complaints"
     READ_BACKSTORY = "read backstories"
+    CORRECT_READINGS = "correct what was read in messages"
+    REREAD_MESSAGES = "have messages read again"
     GRANT_REMEDY = "offer remedies"
     APPROVE_REMEDY = "approve remedies"
     EDIT_CAUSES = "edit causes"
+    TEACH_CAUSES = "teach the desk its causes"
     SEE_DELIVERIES = "see what became of letters"
     VIEW_INSIGHT = "see insight"
     MOVE_MESSAGES = "split and merge conversations"
@@ -30,13 +33,16 @@ _AGENT = frozenset(
         Permission.MOVE_MESSAGES,
         Permission.HANDLE_COMPLAINTS,
         Permission.READ_BACKSTORY,
+        Permission.CORRECT_READINGS,
         Permission.GRANT_REMEDY,
     }
 )
 _LEAD = _AGENT | {
     Permission.APPROVE_REMEDY,
     Permission.EDIT_CAUSES,
+    Permission.TEACH_CAUSES,
     Permission.VIEW_INSIGHT,
+    Permission.REREAD_MESSAGES,
     Permission.SEE_DELIVERIES,
 }
 
@@ -54,7 +60,9 @@ EVERYWHERE: dict[str, frozenset[Permission]] = {
         {
             Permission.VIEW_CONVERSATIONS,
             Permission.EDIT_CAUSES,
+            Permission.TEACH_CAUSES,
             Permission.VIEW_INSIGHT,
+            Permission.REREAD_MESSAGES,
             Permission.SEE_DELIVERIES,
             Permission.VIEW_QUARANTINE,
             Permission.RELEASE_ORIGINALS,

@@ -17,6 +17,8 @@ from backstory.cases.actions.complaints import (
     set_cause,
     set_severity,
 )
+from backstory.cases.actions.correcting import LANGUAGES, correct_reading, undo_correction
+from backstory.cases.actions.learning import lost_trainings, put_in_force, request_training, train
 from backstory.cases.actions.promises import (
     accept_promise,
     break_overdue_promises,
@@ -26,33 +28,62 @@ from backstory.cases.actions.promises import (
     remind_due_promises,
     suggest_promises,
 )
-from backstory.cases.actions.readings import record_reading, record_unreadable
+from backstory.cases.actions.readings import (
+    open_sensitive,
+    record_reading,
+    record_reply_reading,
+    record_unreadable,
+    replace_reading,
+)
+from backstory.cases.actions.rereading import (
+    claim_rereading,
+    pass_over,
+    pause_rereading,
+    release_rereading,
+    rereading_is_due,
+    resume_rereading,
+    start_rereading,
+)
 from backstory.cases.actions.resolution import add_resolution_action, finish_resolution_action
 
 __all__ = [
+    "LANGUAGES",
     "accept_promise",
     "add_cause",
     "add_resolution_action",
     "break_overdue_promises",
     "break_promise",
+    "claim_rereading",
     "close_complaint",
     "confirm_backstory",
+    "correct_reading",
     "dismiss_promise",
     "finish_resolution_action",
     "keep_promise",
     "lock",
     "lock_for",
     "lock_open",
+    "lost_trainings",
     "merge_conversations",
     "move_cause",
     "open_complaint",
+    "open_sensitive",
+    "pass_over",
+    "pause_rereading",
+    "put_in_force",
     "read_backstory",
     "record_reading",
+    "record_reply_reading",
     "record_unreadable",
+    "release_rereading",
     "remind_due_promises",
     "rename_cause",
     "reopen_complaint",
     "reopen_for_customer",
+    "replace_reading",
+    "request_training",
+    "rereading_is_due",
+    "resume_rereading",
     "retire_cause",
     "save_backstory",
     "seed_causes",
@@ -60,7 +91,10 @@ __all__ = [
     "set_cause",
     "set_severity",
     "split_message",
+    "start_rereading",
     "suggest_promises",
     "tell",
+    "train",
+    "undo_correction",
     "undo_move",
 ]

@@ -1,0 +1,162 @@
+"""The desk's own model of causes: what it can learn from, which model is in force, and reading with it.
+
+Reading happens in the worker, outside any transaction; the model is loaded once per process.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import structlog
+from django.conf import settings
+
+from backstory import language
+from backstory.cases.models import Cause, CauseModel, CauseModelChoice, Complaint
+from backstory.conversations.models import Message
+from backstory.kernel import files
+from backstory.language import learned_model
+from backstory.language.learned_data import FEWEST_EXAMPLES, Example, kinds
+from backstory.language.learned_model import LearnedModel
+from backstory.language.reading import Reading
+from backstory.language.weights import ModelError, digest
+
+log = structlog.get_logger(__name__)
+MOST_PROPOSED = 3
+LEAST_P = 0.1
+MOST_SUGGESTED = 300
+"""How many of the newest complaints without a confirmed cause are looked at for the ones to label next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A message whose cause somebody confirmed; `slug` names the cause."""
+
+    message_id: int
+    conversation_id: int
+    text: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """How far a cause is on the way to being learned: different labelled texts, and how many more it needs."""
+
+    cause_id: int
+    slug: str
+    name: str
+    examples: int
+    missing: int
+
+
+def labelled_messages() -> list[Labelled]:
+    """Every message that teaches a cause, each once, oldest first.
+
+    The one place that says what counts: a message's cause as somebody confirmed it, on its complaint or on the message.
+    """
+    found = {one.message_id: one for one in _confirmed_on_complaints()}
+    return [found[pk] for pk in sorted(found)]
+
+
+def _confirmed_on_complaints() -> Iterable[Labelled]:
+    """The first message of each complaint with a cause in use that a person confirmed."""
+    rows = Complaint.objects.filter(cause__is_active=True, cause_confirmed_by__isnull=False)
+    slugs = dict(rows.order_by().values_list("conversation_id", "cause__slug"))
+    return [
+        Labelled(pk, conversation_id, text, slugs[conversation_id])
+        for pk, conversation_id, text in first_messages(slugs)
+    ]
+
+
+def first_messages(conversation_ids: Iterable[int]) -> list[tuple[int, int, str]]:
+    """(id, conversation, text) of the first message with words that a customer wrote in each conversation."""
+    written = Message.objects.filter(conversation_id__in=list(conversation_ids), direction=Message.Direction.IN)
+    firsts: dict[int, tuple[int, int, str]] = {}
+    for pk, conversation_id, text in written.order_by("id").values_list("pk", "conversation_id", "text"):
+        if text.strip():
+            firsts.setdefault(conversation_id, (pk, conversation_id, text))
+    return list(firsts.values())
+
+
+def unlabelled_messages() -> list[tuple[int, int, str]]:
+    """First messages of the newest complaints whose cause nobody has confirmed yet."""
+    rows = Complaint.objects.filter(cause_confirmed_by=None).order_by("-id")
+    return first_messages(rows.values_list("conversation_id", flat=True)[:MOST_SUGGESTED])
+
+
+def examples(labelled: Iterable[Labelled]) -> list[Example]:
+    """The same as the trainer takes them; each is named by its message's id."""
+    return [Example(one.text, one.slug, str(one.message_id)) for one in labelled]
+
+
+def readiness() -> list[Ready]:
+    """Each cause in use with what can be learned of it, the best known first."""
+    counted = kinds(examples(labelled_messages()))
+    causes = Cause.objects.filter(is_active=True).values_list("pk", "slug", "name")
+    rows = [
+        Ready(pk, slug, name, counted.get(slug, 0), max(0, FEWEST_EXAMPLES - counted.get(slug, 0)))
+        for pk, slug, name in causes
+    ]
+    return sorted(rows, key=lambda row: (-row.examples, row.name))
+
+
+def model_in_force() -> CauseModel | None:
+    """The model that somebody put in force, None for the one that the desk comes with."""
+    choice = CauseModelChoice.objects.select_related("model").first()
+    return choice.model if choice else None
+
+
+def problem_of(model: CauseModel | None) -> str:
+    """Why a model cannot be used as it was trained, in words; empty where all is well. Looks at the file itself."""
+    if model is None:
+        return ""
+    try:
+        return _read(model).notice
+    except ModelError as problem:
+        return str(problem)
+
+
+def _read(model: CauseModel) -> LearnedModel:
+    name = f"Model {model.pk}"
+    try:
+        data = files.get(model.path)
+    except (OSError, ValueError) as problem:
+        raise ModelError(f"{name}: its file is missing or cannot be read.") from problem
+    if digest(data) != model.sha256:
+        raise ModelError(f"{name}: its file is not the one that was trained (SHA-256 differs).")
+    return learned_model.unpack(data, name)
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: str, path: str, pk: int) -> LearnedModel:
+    return _read(CauseModel.objects.get(pk=pk))
+
+
+def load(model: CauseModel) -> LearnedModel:
+    """A trained model, read from its file once per process. Raises ModelError where the file is missing or damaged."""
+    return _loaded(str(settings.FILES_DIR), model.path, model.pk)
+
+
+def read(text: str) -> Reading:
+    """Reads a customer's message with its evidence, its causes by the model in force.
+
+    Raises language.ModelError where the shipped weights are missing or damaged.
+    """
+    reading = language.read(text, explain=True)
+    model = model_in_force()
+    if model is None or not reading.cause:
+        return reading
+    try:
+        return _with_own_causes(reading, text, load(model))
+    except ModelError as problem:
+        log.warning("own model of causes cannot be used, the shipped one answers", model=model.pk, problem=str(problem))
+        return reading
+
+
+def _with_own_causes(reading: Reading, text: str, model: LearnedModel) -> Reading:
+    """The reading with the desk's own causes; unchanged where the text is like nothing that they were learned from."""
+    found = model.predict([text])[0]
+    if not found.is_known:
+        return reading
+    causes = tuple(label for at, label in enumerate(found.ranked[:MOST_PROPOSED]) if at == 0 or label.p >= LEAST_P)
+    evidence = {**(reading.evidence or {}), "cause": model.explain(text, causes[0].label)}
+    return replace(reading, cause=causes, evidence=evidence, models={**reading.models, "causes": model.version})
