@@ -43,6 +43,15 @@ def get(path: str) -> bytes:
     return data
 
 
+def head(path: str, size: int) -> bytes:
+    """The first `size` bytes stored under a path that `put` returned; none if there is nothing any more."""
+    if not exists(path):
+        return b""
+    with default_storage.open(path, "rb") as file:
+        data: bytes = file.read(size)
+    return data
+
+
 def remove(path: str) -> None:
     """Remove a file for good; one that is not there is fine. Only for bytes nobody else can have stored too."""
     if path:

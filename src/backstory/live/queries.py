@@ -16,6 +16,11 @@ def timeline(conversation_id: int) -> QuerySet[Event]:
     return Event.objects.filter(conversation_id=conversation_id).order_by("id")
 
 
+def about(subject: str, pk: int, limit: int = 50) -> QuerySet[Event]:
+    """What happened to one thing, oldest first. The caller has checked that the viewer may see it."""
+    return Event.objects.filter(subject=subject, subject_id=pk).order_by("id")[:limit]
+
+
 def newest_id() -> int:
     return Event.objects.aggregate(newest=Max("id"))["newest"] or 0
 

@@ -4,10 +4,12 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from backstory.conversations import queries as conversations
 from backstory.kernel import files
+from backstory.kernel.errors import NotFound
 from backstory.web.views.common import signed_in, viewer
 
 SANDBOX = "sandbox; default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
@@ -46,4 +48,6 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
 def raw(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes as they arrived."""
     found = conversations.get_raw(viewer(request), pk)
+    if not files.exists(found.path):
+        raise NotFound(_("The bytes of this original were deleted."))
     return as_download(files.get(found.path), f"original-{found.pk}.{'eml' if found.channel == 'email' else 'bin'}")

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from backstory.conversations import queries as conversations
+from backstory.people import policy
 from backstory.people.models import User
+from backstory.people.policy import Permission
 from backstory.web import shell
 from backstory.web.views.common import open_conversation, signed_in, viewer
 
@@ -53,6 +55,17 @@ def _conversations(user: User, words: str) -> list[Hit]:
     ]
 
 
+def _originals(user: User, words: str) -> list[Hit]:
+    """For administrators, what arrived: by sender, recipient, subject, Message-ID or hash."""
+    if not policy.can(user, Permission.VIEW_QUARANTINE):
+        return []
+    rows, what = conversations.originals(user, conversations.Asked(words))[:3], _("Original")
+    return [
+        Hit("history", raw.subject or raw.sender or what, what, reverse("web:original_entry", args=[raw.pk]))
+        for raw in rows
+    ]
+
+
 def _customers(user: User, words: str) -> list[Hit]:
     named = conversations.visible(user).filter(customer__name__icontains=words)
     names = named.order_by("customer__name").values_list("customer__name", flat=True).distinct()[:3]
@@ -68,5 +81,6 @@ def palette(request: HttpRequest) -> HttpResponse:
     actions = _actions() if open_conversation(request) is not None else _actions()[-1:]
     hits = [hit for hit in [*actions, *_places(request)] if words.casefold() in hit.label.casefold()]
     if words:
-        hits = [*_conversations(viewer(request), words), *_customers(viewer(request), words), *hits]
+        user = viewer(request)
+        hits = [*_conversations(user, words), *_customers(user, words), *hits, *_originals(user, words)]
     return render(request, "web/_palette.html", {"hits": hits, "words": words})
