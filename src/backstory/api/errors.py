@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from backstory.api.schemas import Error
+from backstory.conversations.recipients import UnconfirmedRecipients
 from backstory.kernel.errors import BackstoryError
 
 WORDS = {
@@ -22,8 +23,10 @@ READ: dict[int, Any] = dict.fromkeys((401, 403, 404, 422, 429), Error)
 WRITE: dict[int, Any] = READ | dict.fromkeys((400, 409, 503), Error)
 
 
-def _answer(api: NinjaAPI, request: HttpRequest, status: int, text: str, field: str | None = None) -> HttpResponse:
-    body = {"error": text} | ({"field": field} if field else {})
+def _answer(
+    api: NinjaAPI, request: HttpRequest, status: int, text: str, field: str | None = None, **more: Any
+) -> HttpResponse:
+    body = {"error": text} | ({"field": field} if field else {}) | more
     return api.create_response(request, body, status=status)
 
 
@@ -39,6 +42,8 @@ def register(api: NinjaAPI) -> None:
 
     @api.exception_handler(BackstoryError)
     def refused(request: HttpRequest, error: BackstoryError) -> HttpResponse:
+        if isinstance(error, UnconfirmedRecipients):
+            return _answer(api, request, error.status, str(error), confirm=[each.key for each in error.warnings])
         return _answer(api, request, error.status, str(error), getattr(error, "field", None))
 
     @api.exception_handler(ValidationError)

@@ -36,6 +36,7 @@ class Error(Schema):
         description="What is wrong, in words a person understands.", examples=["Please fill in the reason."]
     )
     field: str | None = Field(None, description="The field to mend, if it is one.", examples=["reason"])
+    confirm: list[str] | None = Field(None, description="Warnings to send along as `confirmed`, where that is why.")
 
 
 class Person(Schema):
@@ -90,8 +91,14 @@ class Delivery(Schema):
     kind: str
     state: str = Field(examples=["sent"])
     attempts: int
+    next_attempt_at: datetime | None
     sent_at: datetime | None
     last_error: str
+
+
+class Recipient(Schema):
+    name: str = ""
+    email: str
 
 
 class Message(Schema):
@@ -99,6 +106,8 @@ class Message(Schema):
     direction: Literal["in", "out", "note"]
     sender_name: str
     sender_address: str
+    to: list[Recipient]
+    cc: list[Recipient]
     subject: str
     text: str = Field(description="What was newly written, without quotes and signature.")
     quoted: str
@@ -110,6 +119,24 @@ class Message(Schema):
 
 class Text(Sent):
     text: Words = Field(examples=["I am sorry about the double charge. I have refunded it today."])
+
+
+class Reply(Text):
+    to: list[ShortWords] | None = Field(
+        None,
+        max_length=50,
+        description="Addresses; left out: whom the thread says.",
+        examples=[["maya@customer.example"]],
+    )
+    cc: list[ShortWords] | None = Field(
+        None, max_length=50, description="Addresses; left out: everybody else in the latest message.", examples=[[]]
+    )
+    confirmed: list[ShortWords] = Field(
+        [], max_length=200, description="The warnings about recipients, as a refusal named them in `confirm`."
+    )
+    quote: bool | None = Field(
+        None, description="Quote the message answered; left out: as is usual."
+    )
 
 
 class NewMessage(Sent):

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from backstory.api.auth import viewer
+from backstory.api.dispatch import dispatch_of
 from backstory.api.errors import READ, WRITE
 from backstory.api.paging import Page, Paged, page_of
 from backstory.api.schemas import (
@@ -20,8 +21,8 @@ from backstory.api.schemas import (
     Id,
     Message,
     NewResolutionAction,
+    Reply,
     ResolutionAction,
-    Text,
 )
 from backstory.cases import actions, policy, queries
 from backstory.kernel.errors import NotFound
@@ -79,8 +80,8 @@ def save_backstory(request: HttpRequest, pk: Id, sent: BackstoryFields) -> Any:
 
 
 @router.post("/{pk}/summary", response={201: Message, **WRITE}, summary="Send “this is what I heard”")
-def summary(request: HttpRequest, pk: Id, sent: Text) -> Any:
-    return Status(201, actions.send_summary(viewer(request), pk, sent.text))
+def summary(request: HttpRequest, pk: Id, sent: Reply) -> Any:
+    return Status(201, actions.send_summary(viewer(request), pk, sent.text, dispatch_of(sent)))
 
 
 @router.post("/{pk}/confirmation", response={200: Backstory, **WRITE}, summary="The customer said: yes, that is it")

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from backstory.api.auth import viewer
+from backstory.api.dispatch import dispatch_of
 from backstory.api.errors import READ, WRITE
 from backstory.api.paging import Page, Paged, page_of
 from backstory.api.schemas import (
@@ -17,6 +18,7 @@ from backstory.api.schemas import (
     Message,
     Person,
     Reading,
+    Reply,
     ShortWords,
     Text,
     View,
@@ -84,9 +86,13 @@ def readings(request: HttpRequest, pk: Id) -> Any:
 
 
 @router.post("/{pk}/replies", response={201: Message, **WRITE}, summary="Answer the customer")
-def reply(request: HttpRequest, pk: Id, sent: Text) -> Any:
-    """The letter leaves within moments; its `delivery` tells how it is doing."""
-    return Status(201, actions.send_reply(viewer(request), pk, sent.text))
+def reply(request: HttpRequest, pk: Id, sent: Reply) -> Any:
+    """The letter leaves within moments and cannot be taken back; its `delivery` tells how it is doing.
+
+    A recipient that somebody should look at twice (new to the thread, another customer's, a look-alike domain, one of
+    our own, undeliverable) is refused with 409, until its warning stands in `confirmed`.
+    """
+    return Status(201, actions.send_reply(viewer(request), pk, sent.text, dispatch_of(sent)))
 
 
 @router.post("/{pk}/notes", response={201: Message, **WRITE}, summary="Write a note for the team")
