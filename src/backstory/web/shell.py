@@ -38,6 +38,7 @@ NAV = (
     NavItem("insight", _("Insight"), "chart-bar", ("web:insight",), Permission.VIEW_INSIGHT),
     NavItem("causes", _("Causes"), "sitemap", ("web:causes",), Permission.EDIT_CAUSES),
     NavItem("mailbox", _("Demo mailbox"), "mail-opened", ("web:mailbox",)),
+    NavItem("originals", _("Originals"), "history", ("web:originals",), Permission.VIEW_QUARANTINE),
     NavItem("quarantine", _("Quarantine"), "biohazard", ("web:quarantine",), Permission.VIEW_QUARANTINE),
     NavItem("admin", _("Admin"), "settings", ("admin:index",), Permission.ADMINISTER),
 )

@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from backstory.web.insight_urls import urlpatterns as insight
+from backstory.web.learning_urls import urlpatterns as learning
 from backstory.web.views import (
     approvals,
+    arranging,
     causes,
     complaint,
     composing,
@@ -15,10 +17,10 @@ from backstory.web.views import (
     handling,
     live,
     mailbox,
+    originals,
     palette,
     profile,
     promises,
-    quarantine,
     queue,
 )
 
@@ -35,6 +37,7 @@ conversations = [
     path("assign/", handling.assign, name="assign"),
     path("close/", handling.close, name="close"),
     path("reopen/", handling.reopen, name="reopen"),
+    path("merge/", arranging.merge, name="merge"),
     path("complaint/", complaint.open_complaint, name="open_complaint"),
 ]
 
@@ -53,9 +56,20 @@ workspace: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/", include(conversations)),
     path("complaints/<int:pk>/", include(complaints)),
     path("actions/<int:pk>/done/", complaint.finish_action, name="finish_action"),
+    path("messages/<int:pk>/split/", arranging.split, name="split_message"),
+    path("messages/<int:pk>/keep/", arranging.keep, name="keep_message"),
+    path("messages/<int:pk>/doubt/", arranging.doubt, name="doubt_message"),
+    path("moves/<int:pk>/undo/", arranging.undo, name="undo_move"),
+    path("addresses/clear/", arranging.clear_troubles, name="clear_troubles"),
     path("messages/<int:pk>/original/", files.original, name="original"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
-    path("originals/<int:pk>/", files.raw, name="raw"),
+    path("originals/", originals.originals, name="originals"),
+    path("originals/several/", originals.several, name="several_originals"),
+    path("originals/<int:pk>/", originals.entry, name="original_entry"),
+    path("originals/<int:pk>/source/", files.raw, name="raw"),
+    path("originals/<int:pk>/correct/", originals.correct, name="correct_original"),
+    path("originals/<int:pk>/release/", originals.release, name="release_original"),
+    path("originals/<int:pk>/delete/", originals.delete, name="delete_original"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/undo/", deliveries.undo, name="undo"),
     path("deliveries/<int:pk>/retry/", deliveries.retry, name="retry_delivery"),
@@ -70,8 +84,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("causes/add/", causes.add, name="add_cause"),
     path("causes/<int:pk>/", causes.change, name="change_cause"),
     path("causes/<int:pk>/retire/", causes.retire, name="retire_cause"),
-    path("quarantine/", quarantine.quarantine, name="quarantine"),
-    path("quarantine/<int:pk>/retry/", quarantine.retry, name="retry_raw"),
+    path("quarantine/", originals.quarantine, name="quarantine"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:pk>/", mailbox.mailbox, name="letter"),
     path("mailbox/<int:pk>/answer/", mailbox.answer, name="answer_letter"),
@@ -82,6 +95,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("theme/", profile.theme, name="theme"),
     path("palette/", palette.palette, name="palette"),
     path("live/", live.live, name="live"),
+    *learning,
     *insight,
 ]
 

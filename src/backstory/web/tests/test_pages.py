@@ -78,8 +78,9 @@ def test_no_page_and_no_form_answers_a_stranger(client: Client, db: None) -> Non
 
 def test_what_changes_something_is_never_a_get(alice: Client, cast: Cast) -> None:
     changing = {"draft", "check", "send", "assign", "close", "reopen", "open_complaint", "judge", "backstory", "theme"}
-    changing |= {"confirm_backstory", "plan_action", "finish_action", "offer_remedy", "close_complaint", "retry_raw"}
+    changing |= {"confirm_backstory", "plan_action", "finish_action", "offer_remedy", "close_complaint"}
     changing |= {"recipients", "attach", "detach", "undo", "confirm_delivery", "cancel_delivery", "attend_delivery"}
+    changing |= {"several_originals", "correct_original", "release_original", "delete_original"}
     changing |= {"reopen_complaint", "retry_delivery", "decide_promise", "decide_remedy", "add_cause", "change_cause"}
     changing |= {"retire_cause", "answer_letter", "save_profile", "issue_token", "revoke_token"}
     urls = dict(workspace_urls())
@@ -181,10 +182,10 @@ def test_the_quarantine_shows_the_reason_gives_the_bytes_and_tries_again(dana: C
     raw, _ = store_raw("email", cast.mailbox, b"\x00 not a letter")
     quarantine(raw.pk, "No sender can be made out.")
     assert "No sender can be made out." in dana.get("/quarantine/").content.decode()
-    download = dana.get(f"/originals/{raw.pk}/")
+    download = dana.get(f"/originals/{raw.pk}/source/")
     assert download.content == b"\x00 not a letter"
     assert download.headers["Content-Disposition"].startswith("attachment")
-    dana.post(f"/quarantine/{raw.pk}/retry/")
+    dana.post(f"/originals/{raw.pk}/release/")
     raw.refresh_from_db()
     assert raw.state == RawMessage.State.RECEIVED
 
@@ -192,8 +193,8 @@ def test_the_quarantine_shows_the_reason_gives_the_bytes_and_tries_again(dana: C
 def test_the_quarantines_bytes_are_for_administrators(alice: Client, bob: Client, cast: Cast) -> None:
     raw, _ = store_raw("email", cast.mailbox, b"secret")
     quarantine(raw.pk, "reason")
-    assert alice.get(f"/originals/{raw.pk}/").status_code == 404
-    assert bob.post(f"/quarantine/{raw.pk}/retry/").status_code == 403
+    assert alice.get(f"/originals/{raw.pk}/source/").status_code == 404
+    assert bob.post(f"/originals/{raw.pk}/release/").status_code == 403
 
 
 def test_the_palette_finds_conversations_customers_and_places(alice: Client, charlie: Client, letter: Message) -> None:
