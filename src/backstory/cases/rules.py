@@ -134,18 +134,22 @@ def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
 
 
 SENSITIVE_PARTS = frozenset({"vulnerability"})
-"""Parts of a reading that are not kept: a guess at somebody's health or hardship is for the moment, not for a
-file."""
+"""Parts of a reading that stand apart: signs of somebody's ill health or hardship are for those who need them."""
 
 
 def kept_reading(data: Mapping[str, Any]) -> dict[str, Any]:
-    """A reading as it may be stored, with the words it rests on."""
+    """A reading as it may be seen by whoever sees the message, with the words it rests on."""
     kept = {name: value for name, value in data.items() if name not in SENSITIVE_PARTS}
     if kept.get("evidence"):
         kept["evidence"] = {
             name: spans for name, spans in kept["evidence"].items() if name.partition(".")[0] not in SENSITIVE_PARTS
         }
     return kept
+
+
+def sensitive_parts(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What `kept_reading` leaves out, for the table of its own; empty where nothing was found."""
+    return {name: data[name] for name in sorted(SENSITIVE_PARTS) if data.get(name)}
 
 
 def strongest_emotion(ekman: Mapping[str, float] | None) -> str:
