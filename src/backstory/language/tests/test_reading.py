@@ -134,7 +134,7 @@ def test_facts_are_quoted_with_their_kind() -> None:
     assert [(one.kind, one.text) for one in facts] == [
         ("date", "12 May"),
         ("amount", "89.50 euros"),
-        ("reference", "77-1203"),
+        ("order", "77-1203"),
     ]
 
 
