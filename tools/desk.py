@@ -1,5 +1,6 @@
 """A whole desk in processes of its own, for journeys, benchmarks and pictures: real ports, real queue, real mail."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -22,6 +23,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 PASSWORD = "correct horse battery"
 READY_SECONDS = 60.0
+HANGS_SECONDS = 600.0
 Answer = TypeVar("Answer")
 
 PEOPLE = """
@@ -66,13 +68,17 @@ class Postbox:
     def __init__(self) -> None:
         self.letters: list[bytes] = []
         self.answer = "250 OK"
+        self.mood: Callable[[], str] | None = None  # the answer to each letter, or "hang": keep it and say nothing
         self.controller = Controller(self, hostname="127.0.0.1", port=0)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.answer.startswith("250"):
+        answer = self.mood() if self.mood else self.answer
+        if answer.startswith("250") or answer == "hang":
             content = envelope.content or b""
             self.letters.append(content if isinstance(content, bytes) else content.encode())
-        return self.answer
+        if answer == "hang":
+            await asyncio.sleep(HANGS_SECONDS)
+        return answer
 
     def start(self) -> int:
         self.controller.port = free_port()

@@ -98,7 +98,7 @@ def test_a_letter_that_nobody_takes_comes_back_and_is_shown_as_bounced(desk: Des
     until(lambda: conversations(desk, "nobody@customer.example"), "the letter in a conversation")
     desk.python(ANSWER.format(customer="nobody@customer.example", text="It comes tomorrow, Tom."))
     state = (
-        "list(Delivery.objects.filter(state='failed', message__to__0__email='nobody@customer.example')"
+        "list(Delivery.objects.filter(state='bounced', message__to__0__email='nobody@customer.example')"
         ".values_list('last_error', flat=True))"
     )
     (error,) = until(lambda: desk.ask(state), "the bounce at its delivery")
