@@ -108,11 +108,11 @@ def to_text(source: str) -> str:
     if not source.strip():
         return ""
     if is_too_much(source):
-        return _tidy(_strip(source))
+        return tidy(_strip(source))
     try:
-        return _tidy(get_text(_without_declaration(source), ParserConfig(display_links=False)))
+        return tidy(get_text(_without_declaration(source), ParserConfig(display_links=False)))
     except (ValueError, RecursionError, AssertionError, TypeError, LookupError):
-        return _tidy(_strip(source))
+        return tidy(_strip(source))
 
 
 def _without_declaration(source: str) -> str:
@@ -120,7 +120,8 @@ def _without_declaration(source: str) -> str:
     return re.sub(r"<\?xml[^>]{0,200}\?>", "", source, count=1)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """Text made from markup without blanks at line ends, invisible blanks and long gaps."""
     plain = clean(text.replace("\u00a0", " ").replace("\u200b", ""))
     return _MANY_BREAKS.sub("\n\n\n", _BLANKS.sub("", plain)).strip("\n")
 

@@ -5,26 +5,21 @@ of.
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from email import message_from_bytes
 from email.message import Message
-from email.parser import BytesHeaderParser
-from email.policy import compat32
-from html import escape
 from typing import Any
 
 from backstory.channels.email import bounce
 from backstory.channels.email.addresses import parse_addresses, plus_token
 from backstory.channels.email.auto import Ourselves, classify
+from backstory.channels.email.bodies import MAX_TEXT, read_bodies
 from backstory.channels.email.charsets import decode
-from backstory.channels.email.headers import message_ids, parameter, parse_date, raw_value, raw_values, text_value
-from backstory.channels.email.markup import sanitise, to_text
-from backstory.channels.email.parts import Walk, content_type_of, part_bytes, walk_parts
-from backstory.channels.email.quote import Split, split
-from backstory.channels.email.quote_html import split_html
+from backstory.channels.email.headers import message_ids, parse_date, raw_value, raw_values, text_value
+from backstory.channels.email.parts import Walk, walk_parts
+from backstory.channels.email.quote import Split
 from backstory.channels.email.reports import report_of
+from backstory.channels.email.structure import tree_of
 from backstory.conversations.letters import (
     Address,
     AutoKind,
@@ -34,11 +29,7 @@ from backstory.conversations.letters import (
 )
 from backstory.kernel import clock
 
-MAX_TEXT = 1_000_000  # characters of text kept; the original keeps the rest
-MAX_BOUNDARIES = 300  # multipart parts declared; more is an attack on the parser's nesting
-_MAX_PARSER_WORK = 50_000_000  # lines times boundaries, each of which the parser may compare
 _SUBJECT_LENGTH = 998  # RFC 5322, 2.1.1
-_BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _EPOCH_YEARS = (1990, 2037)  # a Date outside is a broken clock or a joke
 
 
@@ -160,7 +151,7 @@ def parse_bytes(data: bytes, *, ours: Ourselves | None = None, now: datetime | N
     if not data.strip():
         return Parsed(problems=("the message is empty",))
     problems: list[str] = []
-    message = _parse(data, problems)
+    message = tree_of(data, problems)
     try:
         return _read(message, problems, ours or Ourselves(), now or clock.now())
     except Exception as error:  # the promise above: a bug here must not lose a customer's letter
@@ -169,31 +160,10 @@ def parse_bytes(data: bytes, *, ours: Ourselves | None = None, now: datetime | N
         return Parsed(text=text, parts=Split(text, "", ""), problems=tuple(problems))
 
 
-def _parse(data: bytes, problems: list[str]) -> Message:
-    source = _without_mbox_line(data)
-    boundaries = len(_BOUNDARY.findall(source))
-    if boundaries <= MAX_BOUNDARIES and boundaries * source.count(b"\n") <= _MAX_PARSER_WORK:
-        try:
-            return message_from_bytes(source, policy=compat32)
-        except Exception as error:
-            problems.append(f"the structure could not be read ({type(error).__name__}): shown as one text")
-    else:
-        problems.append("far too many nested parts: shown as one text")
-    message = BytesHeaderParser(policy=compat32).parsebytes(source)
-    del message["content-type"], message["content-transfer-encoding"]
-    return message
-
-
-def _without_mbox_line(data: bytes) -> bytes:
-    """Without the separator of mbox files, a byte order mark, or blank lines before the header."""
-    stripped = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    return re.sub(rb"\A>?From [^\r\n:]{1,300}\r?\n", b"", stripped, count=1) or stripped
-
-
 def _read(message: Message, problems: list[str], ours: Ourselves, now: datetime) -> Parsed:
     walk = walk_parts(message)
     walk.problems[:0] = problems
-    text, html, parts = _bodies(walk)
+    text, html, parts = read_bodies(walk)
     report = report_of(message, walk, text)
     kind = classify(message, report, ours)
     sender = _sender(message, walk)
@@ -248,42 +218,3 @@ def _date(message: Message, walk: Walk, now: datetime) -> datetime | None:
     elif (date - now).days >= 1:
         walk.problem(f"the Date lies in the future ({date.year}): the time of receipt counts")
     return date
-
-
-def _bodies(walk: Walk) -> tuple[str, str, Split]:
-    """Plain text, safe HTML, and the text split into reply, history and signature."""
-    texts = [_text_of(part, walk) for part in walk.texts]
-    plain = _cut("\n\n".join(to_text(one) if is_html else one for one, is_html in texts if one.strip()), walk)
-    source = "".join(_as_html(*_text_of(part, walk)) for part in walk.htmls)
-    has_html = any(content_type_of(part) == "text/html" for part in walk.htmls)
-    html = _safe(source, walk) if has_html else ""
-    from_html = has_html and all(is_html for _, is_html in texts)
-    if has_html and not plain.strip():
-        return to_text(source), html, split_html(source)
-    return plain, html, split_html(source) if from_html else split(plain)
-
-
-def _safe(source: str, walk: Walk) -> str:
-    safe, problem = sanitise(source)
-    walk.problem(problem)
-    return safe
-
-
-def _cut(text: str, walk: Walk) -> str:
-    if len(text) <= MAX_TEXT:
-        return text
-    walk.problem(f"the text is longer than {MAX_TEXT} characters: the rest is only in the original")
-    return text[:MAX_TEXT]
-
-
-def _text_of(part: Message, walk: Walk) -> tuple[str, bool]:
-    """The decoded text of a part and whether it is HTML."""
-    data, problem = part_bytes(part)
-    walk.problem(problem)
-    text, problem = decode(data, parameter(part, "content-type", "charset"))
-    walk.problem(problem)
-    return text.replace("\r\n", "\n").replace("\r", "\n"), content_type_of(part) == "text/html"
-
-
-def _as_html(text: str, is_html: bool) -> str:
-    return text if is_html else f"<pre>{escape(text)}</pre>"

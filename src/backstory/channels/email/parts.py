@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import binascii
+import mimetypes
 import quopri
 import re
 from dataclasses import dataclass, field
@@ -14,9 +15,13 @@ from email.policy import compat32
 from io import BytesIO
 from typing import NamedTuple
 
-from backstory.channels.email.charsets import one_line
+from backstory.channels.email import smime, tnef
+from backstory.channels.email.charsets import clean, decode, one_line
 from backstory.channels.email.filenames import safe_name
 from backstory.channels.email.headers import decode_base64, parameter, raw_value, text_value
+from backstory.channels.email.invitation import describe
+from backstory.channels.email.markup import to_text
+from backstory.channels.email.structure import tree_of
 from backstory.conversations.letters import InboundAttachment
 
 MAX_DEPTH = 100  # levels of nesting that are opened; what lies deeper stays in the original
@@ -24,17 +29,22 @@ MAX_ATTACHMENTS = 500
 _CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,80}")
 _MEDIA = ("image/", "audio/", "video/")
 _TEXTS = ("text/plain", "text/html")
+_CALENDARS = {"text/calendar", "application/ics", "text/x-vcalendar"}
 
 
 @dataclass
 class Walk:
-    """What a walk over the parts found: text parts, HTML parts (in order of reading) and attachments."""
+    """What a walk over the parts found: text parts, HTML parts (in order of reading) and attachments.
+
+    `readings` are what calendars and Outlook's packages say, for letters without a text of their own.
+    """
 
     texts: list[Message] = field(default_factory=list)
     htmls: list[Message] = field(default_factory=list)
     attachments: list[InboundAttachment] = field(default_factory=list)
     reports: list[Message] = field(default_factory=list)
     embedded: list[Message] = field(default_factory=list)
+    readings: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     def problem(self, text: str) -> None:
@@ -66,7 +76,10 @@ def _visit(parts: list[Message], place: Place, found: Walk, bodies: Bodies) -> N
     before = len(texts or ()), len(htmls or ())
     for index, part in enumerate(parts):
         if part.is_multipart() and part.get_content_maintype() == "multipart":
+            found.problem(smime.note_on(part))
             _descend(part, place, found, (texts, htmls))
+        elif content_type_of(part) in smime.TYPES:
+            _open_signed(part, place, found, (texts, htmls))
         elif _is_shown(part, index, place.kind):
             texts, htmls = _show(part, place, found, (texts, htmls))
         else:
@@ -83,6 +96,16 @@ def _descend(part: Message, place: Place, found: Walk, bodies: Bodies) -> None:
     children = [child for child in part.get_payload() if isinstance(child, Message)]
     in_alternative = place.in_alternative or kind == "alternative"
     _visit(children, Place(kind, in_alternative, place.depth + 1), found, bodies)
+
+
+def _open_signed(part: Message, place: Place, found: Walk, bodies: Bodies) -> None:
+    """A part in an S/MIME envelope: what can be read without a key is read, and the envelope kept."""
+    content, note = smime.signed_content(part_bytes(part)[0])
+    found.problem(note)
+    if content and place.depth < MAX_DEPTH:
+        inner = tree_of(content, found.problems)
+        _visit([inner], Place("mixed", place.in_alternative, place.depth + 1), found, bodies)
+    _attach(part, found)
 
 
 def _show(part: Message, place: Place, found: Walk, bodies: Bodies) -> Bodies:
@@ -150,16 +173,41 @@ def _attach(part: Message, found: Walk) -> None:
         found.reports.append(part)
     if part.get_content_maintype() == "message":
         found.embedded.append(part)
+    data, problem = part_bytes(part)
+    found.problem(problem)
+    if data.startswith(tnef.SIGNATURE) and (package := tnef.unpack(data)) is not None and _unpack(package, found):
+        return
+    if content_type in _CALENDARS and (reading := describe(data)):
+        found.readings.append(reading)
+        found.problem(f"holds a calendar entry: {reading.splitlines()[0]}")
+    cid = one_line(raw_value(part, "content-id")).strip("<> ")[:300]
+    inline = disposition_of(part) == "inline" or (bool(cid) and disposition_of(part) != "attachment")
+    add_file(found, _given_name(part), content_type, data, cid=cid, inline=inline)
+
+
+def add_file(found: Walk, name: str, content_type: str, data: bytes, *, cid: str = "", inline: bool = False) -> None:
+    """Add an attachment under a safe name; without a `content_type` the name tells it."""
     if len(found.attachments) >= MAX_ATTACHMENTS:
         found.problem(f"more than {MAX_ATTACHMENTS} attachments: the rest is only in the original")
         return
-    data, problem = part_bytes(part)
+    kind = content_type if _CONTENT_TYPE.fullmatch(content_type) else mimetypes.guess_type(name)[0]
+    kind = kind or "application/octet-stream"
+    safe, problem = safe_name(name, kind, len(found.attachments) + 1)
     found.problem(problem)
-    name, problem = safe_name(_given_name(part), content_type, len(found.attachments) + 1)
-    found.problem(problem)
-    cid = one_line(raw_value(part, "content-id")).strip("<> ")[:300]
-    inline = disposition_of(part) == "inline" or (bool(cid) and disposition_of(part) != "attachment")
-    found.attachments.append(InboundAttachment(name, content_type, data, cid, inline))
+    found.attachments.append(InboundAttachment(safe, kind, data, cid, inline))
+
+
+def _unpack(package: tnef.Package, found: Walk) -> bool:
+    """Add what Outlook packed into one file; whether there was anything."""
+    for one in package.files:
+        cid = one_line(one.cid).strip("<> ")[:300]
+        add_file(found, clean(one.name), one.content_type, one.data, cid=cid, inline=bool(cid))
+    text = clean(package.text) or to_text(decode(package.html)[0])
+    if text.strip():
+        found.readings.append(text)
+    if package.files or text.strip():
+        found.problem("unpacked from winmail.dat, a file only Outlook can open")
+    return bool(package.files or text.strip())
 
 
 def _given_name(part: Message) -> str:

@@ -7,7 +7,7 @@ import re
 from lxml import html as lxml_html  # type: ignore[import-untyped]
 from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
-from backstory.channels.email.markup import is_too_much, to_text
+from backstory.channels.email.markup import is_too_much, tidy, to_text
 from backstory.channels.email.quote import Split, split, split_marked
 from backstory.channels.email.quote_marks import FORWARD, HEADER_LINE, HTML_QUOTE, HTML_RULE
 from backstory.channels.email.quote_signature import HTML_SIGNATURE
@@ -52,9 +52,16 @@ _TOP_BORDER = re.compile(r"border-top:[^;]*solid|border-top-style:solid|border-t
 
 def split_html(source: str) -> Split:
     """Split the text of an HTML message into reply, quoted history and signature."""
+    return read_html(source)[1]
+
+
+def read_html(source: str) -> tuple[str, Split]:
+    """The whole text of an HTML message, and the same split into reply, quoted history and signature."""
     if is_too_much(source):
-        return split(to_text(source))
-    return split_marked(_marked_lines(to_text(_mark(source))))
+        text = to_text(source)
+        return text, split(text)
+    marked = to_text(_mark(source))
+    return tidy(marked.translate(_OURS)), split_marked(_marked_lines(marked))
 
 
 def _marked_lines(text: str) -> str:

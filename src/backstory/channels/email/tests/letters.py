@@ -7,6 +7,8 @@ HEADER = (
     b"Date: Mon, 02 Jun 2025 09:30:00 +0200\r\nMessage-ID: <first@customer.example>\r\n"
 )
 
+MIXED = b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n"
+
 
 def letter(body: bytes = b"The water is cold.", *, header: bytes = HEADER, more: bytes = b"") -> bytes:
     """A letter from Maya; `more` are further header lines."""

@@ -11,6 +11,8 @@ from backstory.channels.email.markup import to_text
 from backstory.channels.email.parse import Parsed, parse_bytes
 from backstory.channels.email.quote import Split, split
 from backstory.channels.email.quote_html import split_html
+from backstory.channels.email.tests.letters import read
+from benchmarks import mail_gold
 
 
 def squeezed(text: str | None) -> str:
@@ -43,23 +45,25 @@ def quoted_case_passes(case: dict[str, Any]) -> bool:
 def test_replies_are_told_from_history(shared: Path) -> None:
     lines = (shared / "mail" / "quoted_replies.jsonl").read_text(encoding="utf-8").splitlines()
     passed = sum(quoted_case_passes(json.loads(line)) for line in lines)
-    assert passed >= 120, f"{passed} of {len(lines)}"
+    assert passed >= 125, f"{passed} of {len(lines)}"
 
 
-def headers(tree: dict[str, Any], name: str) -> Any:
-    return next((one["value"] for one in tree["parts"][0]["headers"] if one["name"] == name), None)
+def test_every_field_agrees_with_another_parser_where_that_one_is_right(shared: Path) -> None:
+    letters = list(mail_gold.letters(shared / "mail" / "mime"))
+    assert len(letters) == 128
+    for letter in letters:
+        differing = mail_gold.disagreements(letter, mail_gold.fields_of(parse_bytes(letter.data)))
+        assert all(mail_gold.is_gold_wrong(letter, name) for name in differing), (letter.name, differing)
 
 
-def test_subjects_and_attachments_agree_with_another_parser(shared: Path) -> None:
-    subjects = attachments = 0
-    paths = sorted((shared / "mail" / "mime").rglob("*.eml"))
-    for path in paths:
-        tree = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        parsed = parse_bytes(path.read_bytes())
-        subject = (headers(tree, "subject") or {}).get("Text", "")
-        subjects += squeezed(parsed.subject) == squeezed(subject)
-        attachments += len(parsed.attachments) == len(tree["attachments"])
-    assert (subjects >= 59, attachments) == (True, len(paths)), (subjects, attachments)
+def test_no_ordinary_letter_is_taken_for_a_bounce(shared: Path) -> None:
+    for path in sorted((shared / "mail" / "mime").rglob("*.eml")):
+        assert parse_bytes(path.read_bytes()).auto == "none", path
+    for line in (shared / "mail" / "quoted_replies.jsonl").read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        assert read(case["input"].encode(), more=b"Content-Type: text/plain; charset=utf-8\r\n").auto == "none", case[
+            "id"
+        ]
 
 
 @pytest.fixture
@@ -70,17 +74,14 @@ def bounces(shared: Path) -> list[tuple[Parsed, list[dict[str, Any]]]]:
 
 
 def test_bounces_are_known_as_such(bounces: list[tuple[Parsed, list[dict[str, Any]]]]) -> None:
-    right = 0
     for parsed, wanted in bounces:
-        kind = "auto-reply" if wanted[0]["reason"] == "vacation" else "bounce"
-        right += parsed.auto == kind
-    assert right >= 300, f"{right} of {len(bounces)}"
+        assert parsed.auto == ("auto-reply" if wanted[0]["reason"] == "vacation" else "bounce"), parsed.subject
 
 
 def test_bounced_recipients_are_counted_and_judged(bounces: list[tuple[Parsed, list[dict[str, Any]]]]) -> None:
-    failed = [(p, w) for p, w in bounces if w[0]["reason"] not in {"vacation", "feedback"}]
-    counted = [(p, w) for p, w in failed if len(p.bounced) == len(w)]
-    pairs = [(one, want) for p, w in counted for one, want in zip(p.bounced, w, strict=True)]
-    permanent = sum(one.permanent == bool(want["hard"]) for one, want in pairs)
-    assert len(counted) >= 275, len(counted)
-    assert permanent >= 0.8 * len(pairs), f"{permanent} of {len(pairs)}"
+    right = sum(
+        [one.permanent for one in parsed.bounced] == [bool(one["hard"]) for one in wanted]
+        for parsed, wanted in bounces
+        if wanted[0]["reason"] != "vacation"
+    )
+    assert right >= 0.97 * (len(bounces) - 3), right
