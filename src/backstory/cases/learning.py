@@ -9,20 +9,26 @@ from functools import lru_cache
 
 import structlog
 from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import Left
 
 from backstory import language
-from backstory.cases.models import Cause, CauseModel, CauseModelChoice, Complaint
+from backstory.cases.models import Cause, CauseModel, CauseModelChoice, Complaint, ReadingCorrection
 from backstory.conversations.models import Message
+from backstory.conversations.queries import visible
 from backstory.kernel import files
+from backstory.kernel.errors import NotFound
 from backstory.language import learned_model
 from backstory.language.learned_data import FEWEST_EXAMPLES, Example, kinds
 from backstory.language.learned_model import LearnedModel
 from backstory.language.reading import Reading
 from backstory.language.weights import ModelError, digest
+from backstory.people.models import User
 
 log = structlog.get_logger(__name__)
 MOST_PROPOSED = 3
 LEAST_P = 0.1
+EXCERPT = 160
 MOST_SUGGESTED = 300
 """How many of the newest complaints without a confirmed cause are looked at for the ones to label next."""
 
@@ -54,7 +60,22 @@ def labelled_messages() -> list[Labelled]:
     The one place that says what counts: a message's cause as somebody confirmed it, on its complaint or on the message.
     """
     found = {one.message_id: one for one in _confirmed_on_complaints()}
-    return [found[pk] for pk in sorted(found)]
+    judged = _judged()
+    found |= {one.message_id: one for one in judged.values() if one is not None}
+    return [found[pk] for pk in sorted(found) if judged.get(pk, found[pk]) is not None]
+
+
+def _judged() -> dict[int, Labelled | None]:
+    """By message what somebody said its cause is, in its reading; None where they said that it has none in use. It
+    goes before the complaint's, as it was said of these words."""
+    rows = ReadingCorrection.objects.filter(field="cause", undone_at=None, message__direction=Message.Direction.IN)
+    newest = {pk: str(slug or "") for pk, slug in rows.order_by("id").values_list("message_id", "becomes")}
+    active = set(Cause.objects.filter(is_active=True).values_list("slug", flat=True))
+    texts = Message.objects.filter(pk__in=newest).values_list("pk", "conversation_id", "text")
+    return {
+        pk: Labelled(pk, conversation_id, text, newest[pk]) if newest[pk] in active and text.strip() else None
+        for pk, conversation_id, text in texts
+    }
 
 
 def _confirmed_on_complaints() -> Iterable[Labelled]:
@@ -97,6 +118,40 @@ def readiness() -> list[Ready]:
         for pk, slug, name in causes
     ]
     return sorted(rows, key=lambda row: (-row.examples, row.name))
+
+
+def models() -> QuerySet[CauseModel]:
+    """All models that were ever asked for, the newest first."""
+    return CauseModel.objects.select_related("requested_by")
+
+
+def get_model(model_id: int) -> CauseModel:
+    """One of them. Raises NotFound."""
+    found = models().filter(pk=model_id).first()
+    if found is None:
+        raise NotFound("There is no such model.")
+    return found
+
+
+def choices() -> QuerySet[CauseModelChoice]:
+    """Who put what in force when, the newest first."""
+    return CauseModelChoice.objects.select_related("model", "chosen_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as a link: where it is and how it begins."""
+
+    conversation_id: int
+    subject: str
+    opening: str
+
+
+def shown(viewer: User, message_ids: Iterable[int]) -> dict[int, Shown]:
+    """Of these messages the ones that the viewer may see, by id."""
+    rows = Message.objects.filter(pk__in=list(message_ids), conversation__in=visible(viewer))
+    found = rows.values_list("pk", "conversation_id", "conversation__subject", Left("text", EXCERPT))
+    return {pk: Shown(conversation_id, subject, opening) for pk, conversation_id, subject, opening in found}
 
 
 def model_in_force() -> CauseModel | None:

@@ -295,3 +295,18 @@ def test_a_model_file_from_elsewhere_with_a_pickle_in_it_is_never_unpickled(mode
     np.savez(buffer, checksum=np.array([{"a": 1}], dtype=object), version=np.array([1]))
     with pytest.raises(learned_model.ModelError):
         learned_model.unpack(buffer.getvalue())
+
+
+def test_what_people_said_of_a_message_goes_before_its_complaint_and_can_be_taken_back(cast, confirmed):
+    first, *_ = confirmed("billing")
+    (message,) = [pk for pk, conversation, _ in learning.first_messages([first.conversation_id])]
+    reading = learning.read("My invoice is wrong and I complain.")
+    actions.record_reading(message, reading)
+
+    def slug() -> str | None:
+        return {one.message_id: one.slug for one in learning.labelled_messages()}.get(message)
+
+    actions.correct_reading(cast.alice, message, "cause", "contract")
+    assert slug() == "contract"
+    actions.undo_correction(cast.alice, message, "cause")
+    assert slug() == "billing"

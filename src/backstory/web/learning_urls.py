@@ -1,0 +1,13 @@
+"""The addresses of the pages where the desk learns its own causes, part of the workspace's own (`web:learning`)."""
+
+from django.urls import path
+
+from backstory.web.views import learning
+
+urlpatterns = [
+    path("learning/", learning.learning, name="learning"),
+    path("learning/train/", learning.train, name="train_causes"),
+    path("learning/shipped/", learning.use_shipped, name="use_shipped_causes"),
+    path("learning/<int:pk>/", learning.model, name="cause_model"),
+    path("learning/<int:pk>/use/", learning.use, name="use_cause_model"),
+]
