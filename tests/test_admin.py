@@ -36,6 +36,7 @@ def test_agents_and_leads_cannot_open_the_administration(cast) -> None:
         "conversations/mailbox",
         "conversations/rawmessage",
         "conversations/delivery",
+        "conversations/dkimkey",
         "recovery/authoritylimit",
     ],
 )

@@ -7,7 +7,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,6 +16,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from backstory.config.env import env
+
+if TYPE_CHECKING:
+    from backstory.conversations.models import DkimKey
 
 Level = Literal["well", "warning", "fault"]
 LEAST_FREE_BYTES = 1024**3
@@ -172,6 +175,37 @@ def mail_out() -> Iterator[Finding]:
     yield Finding("well", "Outgoing mail", f"{server} takes our letters.")
 
 
+def signatures() -> Iterator[Finding]:
+    """The keys with which letters are signed: usable here, and the same as the DNS says (RFC 6376)."""
+    from backstory.channels.email import signing
+    from backstory.conversations.queries import dkim_keys
+
+    for key in dkim_keys():
+        try:
+            usable = signing.is_verified(signing.signed(b"From: a@b.example\r\n\r\nTest\r\n", key), key)
+            words = "" if usable else "Its two halves do not belong together."
+        except signing.CannotSign as error:
+            words = str(error)
+        if words:
+            yield Finding("fault", "DKIM", f"{key}: {words}", "Make a new key in the administration.")
+        else:
+            yield _published(key)
+
+
+def _published(key: "DkimKey") -> Finding:
+    from backstory.channels.email import signing
+
+    mend = f"Publish as TXT at {key}: {key.record}"
+    try:
+        public = signing.published(key)
+    except OSError as error:
+        return Finding("warning", "DKIM", f"{key} signs; its record was not to be had: {error}", "Try again later.")
+    if public == key.public_key:
+        return Finding("well", "DKIM", f"{key} signs, and the DNS says the same.")
+    wrong = "the DNS holds another key" if public else "the DNS has no such record"
+    return Finding("fault", "DKIM", f"{key} signs, but {wrong}: no receiver can verify it.", mend)
+
+
 def people() -> Iterator[Finding]:
     from backstory.people.models import Role, User
 
@@ -201,7 +235,7 @@ def own_causes() -> Iterator[Finding]:
         yield Finding("well", "Own causes", f"Model {model.pk} proposes the causes of new messages.")
 
 
-NEED_TABLES = (own_causes, people, mail_in)
+NEED_TABLES = (own_causes, people, mail_in, signatures)
 EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     settings_and_secrets,
     database,
@@ -211,6 +245,7 @@ EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     people,
     mail_in,
     mail_out,
+    signatures,
     reading,
     own_causes,
 )

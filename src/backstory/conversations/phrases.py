@@ -40,7 +40,7 @@ register(
         "raw.released": "{actor} sent an original through the door again.",
         "raw.corrected": "{actor} corrected what was read of an original.",
         "raw.deleted": "{actor} deleted an original: {reason}",
-        "dkim_key.added": "A key to sign letters of {domain} was made.",
+        "dkim_key.made": "A key to sign letters of {domain} was made.",
         "mailbox.added": "The mailbox {address} was added.",
     }
 )

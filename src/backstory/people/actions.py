@@ -63,12 +63,13 @@ def join_team(user: User, team: Team) -> None:
 
 
 @transaction.atomic
-def update_profile(viewer: User, *, name: str, signature: str) -> None:
-    """Change one's own name and signature."""
+def update_profile(viewer: User, *, name: str, signature: str, quote_replies: str = "") -> None:
+    """Change one's own name and signature, and whether one's replies quote: yes, no, or "" as the mailbox does."""
     if not name.strip():
         raise InvalidInput("A name is needed: customers see it.", "name")
     viewer.name, viewer.signature = name.strip()[:200], signature.strip()[:2000]
-    viewer.save(update_fields=["name", "signature"])
+    viewer.quote_replies = quote_replies if quote_replies in ("yes", "no") else ""
+    viewer.save(update_fields=["name", "signature", "quote_replies"])
     record("user.profile_changed", actor=viewer, subject=("user", viewer.pk))
 
 

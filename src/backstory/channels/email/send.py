@@ -112,7 +112,7 @@ def letter_of(delivery: Delivery) -> Outbound:
 
 
 def _file(item: Attachment) -> OutboundAttachment:
-    return OutboundAttachment(item.name, item.content_type, files.get(item.path), item.cid if item.inline else "")
+    return OutboundAttachment(item.name, item.content_type, files.get(item.path), item.cid)
 
 
 def _sender_name(delivery: Delivery) -> str:

@@ -95,8 +95,9 @@ def remove_files(attachments: QuerySet[Attachment]) -> None:
         transaction.on_commit(partial(files.remove, path))
 
 
-def attach(viewer: User, conversation_id: int, name: str, data: bytes, *, inline: bool = False) -> Attachment:
-    """Keep a file for the letter or note that is being written. `name` is safe to show and to store under.
+def attach(viewer: User, conversation_id: int, name: str, data: bytes) -> Attachment:
+    """Keep a file for the letter or note that is being written. `name` is safe to show and to store under. A picture
+    can stand in the text, as `[image: NAME]`.
 
     Raises InvalidInput for one that is empty, too large, one too many, or of a kind that no mail server takes.
     """
@@ -106,6 +107,7 @@ def attach(viewer: User, conversation_id: int, name: str, data: bytes, *, inline
     # A folder of its own: the bytes belong to this row alone, and go when it goes.
     path, sha256 = files.put(f"outgoing/{token(10)}", data)
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    is_picture = content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
     try:
         with transaction.atomic():
             draft = locked_draft(viewer, conversation_id)
@@ -117,8 +119,7 @@ def attach(viewer: User, conversation_id: int, name: str, data: bytes, *, inline
                 size=len(data),
                 sha256=sha256,
                 path=path,
-                cid=f"{token(10)}@{conversation.mailbox.address.rpartition('@')[2]}" if inline else "",
-                inline=inline and content_type.startswith("image/"),
+                cid=f"{token(10)}@{conversation.mailbox.address.rpartition('@')[2]}" if is_picture else "",
             )
     except BaseException:
         files.remove(path)

@@ -17,23 +17,26 @@ _DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9](-?[a-z0-9])*\.)+[a-z0-9](-?[a-z0-9
 _SELECTOR = re.compile(r"[a-z0-9](-?[a-z0-9])*", re.IGNORECASE)
 
 
-def add_dkim_key(domain: str, selector: str = "backstory") -> DkimKey:
-    """Make a key for the letters of a domain. It signs when it is switched on, after its record stands in the DNS.
+def make_dkim_key(domain: str, selector: str = "backstory") -> DkimKey:
+    """A new key for the letters of a domain, in place of the one it had. It signs when it is switched on, after its
+    record stands in the DNS.
 
-    Raises InvalidInput for what is no domain or selector, or a domain that has a key.
+    Raises InvalidInput for what is no domain or selector.
     """
     if not _DOMAIN.fullmatch(domain):
         raise InvalidInput(f"“{domain[:100]}” is not a domain.", "domain")
     if not _SELECTOR.fullmatch(selector) or len(selector) > 63:
         raise InvalidInput(f"“{selector[:100]}” cannot be a selector: letters, digits and hyphens.", "selector")
-    if DkimKey.objects.filter(domain=domain.lower()).exists():
-        raise InvalidInput(f"{domain} has a key. Delete it first.", "domain")
     private, public = _made()
+    fields = {
+        "selector": selector.lower(),
+        "private_key_sealed": seal(private),
+        "public_key": public,
+        "is_active": False,
+    }
     with transaction.atomic():
-        key = DkimKey.objects.create(
-            domain=domain.lower(), selector=selector.lower(), private_key_sealed=seal(private), public_key=public
-        )
-        record("dkim_key.added", subject=("dkim_key", key.pk), domain=key.domain)
+        key, _ = DkimKey.objects.update_or_create(domain=domain.lower(), defaults=fields)
+        record("dkim_key.made", subject=("dkim_key", key.pk), domain=key.domain)
     return key
 
 

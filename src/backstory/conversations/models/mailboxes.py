@@ -54,6 +54,11 @@ class DkimKey(Row):
     def __str__(self) -> str:
         return f"{self.selector}._domainkey.{self.domain}"
 
+    @property
+    def record(self) -> str:
+        """The TXT record that has to stand in the DNS under the name that this key is shown by."""
+        return f"v=DKIM1; k=rsa; p={self.public_key}"
+
 
 class RawMessage(Row):
     """The bytes as they came, stored before anything tries to understand them."""

@@ -28,7 +28,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 @signed_in
 def save(request: HttpRequest) -> HttpResponse:
     name, signature = text_of(request, "name"), text_of(request, "signature")
-    actions.update_profile(viewer(request), name=name, signature=signature)
+    quote = text_of(request, "quote_replies")
+    actions.update_profile(viewer(request), name=name, signature=signature, quote_replies=quote)
     return back_to(request, "web:profile", _("Saved."))
 
 
