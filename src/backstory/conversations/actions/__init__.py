@@ -46,12 +46,11 @@ from backstory.conversations.actions.service_letters import (
     settle_service_letter,
     store_service_letter,
 )
-from backstory.conversations.actions.signing import add_dkim_key
+from backstory.conversations.actions.signing import make_dkim_key
 from backstory.conversations.actions.states import assign, close, reopen, set_team
 from backstory.conversations.actions.undoing import undo_send
 
 __all__ = [
-    "add_dkim_key",
     "add_mailbox",
     "add_note",
     "assign",
@@ -74,6 +73,7 @@ __all__ = [
     "ignore",
     "keep_message",
     "keep_service_letter",
+    "make_dkim_key",
     "mark_address",
     "mark_bounced",
     "mark_deferred",
