@@ -72,6 +72,8 @@ FORMS: dict[str, dict[str, str]] = {
     "complaints/<int:pk>/actions/": {"serves": "need", "text": "Call her", "due": "2030-01-31"},
     "complaints/<int:pk>/judge/": {"severity": "3"},
     "promises/<int:pk>/": {"decision": "accept"},
+    "addresses/clear/": {"address": "maya@customer.example", "conversation": "1"},
+    "conversations/<int:pk>/merge/": {"target": "1"},
     "conversations/<int:pk>/check/": {"text": "I am sorry."},
     "conversations/<int:pk>/send/": {"text": "I am sorry.", "kind": "reply"},
     "causes/add/": {"name": "Noise"},

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from backstory.cases.actions import add_resolution_action, open_complaint, save_backstory
-from backstory.cases.models import Cause, Promise
+from backstory.cases.actions import add_resolution_action, open_complaint, save_backstory, split_message
+from backstory.cases.models import Cause, CauseModel, Promise
 from backstory.conversations.actions import quarantine, send_reply, store_raw
 from backstory.conversations.letters import InboundAttachment
 from backstory.kernel import clock
@@ -46,6 +46,7 @@ def world(cast, write) -> dict[str, str]:
     )
     remedy = offer_remedy(cast.alice, complaint.pk, "refund", "500", "EUR", "She paid twice.")
     survey = Survey.objects.create(complaint=complaint, due_at=clock.now(), sent_at=clock.now())
+    move = doubtful_and_moved(cast, write, message)
     raw, _ = store_raw("email", cast.mailbox, b"odd")
     quarantine(raw.pk, "Odd.")
     tokens = {user.name: issue_token(user, "test") for user in (cast.alice, cast.bob, cast.charlie, cast.dana)}
@@ -63,7 +64,9 @@ def world(cast, write) -> dict[str, str]:
         "approvals/": str(remedy.pk),
         "remedies/": str(remedy.pk),
         "causes/": str(Cause.objects.first().pk),
+        "learning/": str(CauseModel.objects.create(state="failed").pk),
         "quarantine/": str(raw.pk),
+        "moves/": str(move.pk),
         "tokens/": str(cast.alice.api_tokens.first().pk),
         "help/": str(cast.mailbox.pk),
         "help/thanks/": "aaaa",
@@ -73,6 +76,14 @@ def world(cast, write) -> dict[str, str]:
         "insight/": "causes",
         **{f"token of {name.split()[0].lower()}": token for name, token in tokens.items()},
     }
+
+
+def doubtful_and_moved(cast, write, message):
+    """The message is doubtful where it is, and another one was split off."""
+    again = write("Another matter.", subject="Invoice", reply_token=message.conversation.reply_token)
+    third = write("And the chair.", subject="Chair", reply_token=message.conversation.reply_token)
+    again.conversation.messages.filter(pk=message.pk).update(doubt="subject")
+    return split_message(cast.alice, third.pk)
 
 
 def fill(pattern: str, world: dict[str, str]) -> str:

@@ -22,6 +22,7 @@ from backstory.web.views import (
     profile,
     promises,
     queue,
+    readings,
 )
 
 conversations = [
@@ -62,6 +63,9 @@ workspace: list[URLPattern | URLResolver] = [
     path("moves/<int:pk>/undo/", arranging.undo, name="undo_move"),
     path("addresses/clear/", arranging.clear_troubles, name="clear_troubles"),
     path("messages/<int:pk>/original/", files.original, name="original"),
+    path("messages/<int:pk>/reading/", readings.reading, name="reading"),
+    path("messages/<int:pk>/reading/<slug:field>/", readings.correct, name="correct_reading"),
+    path("messages/<int:pk>/reading/<slug:field>/undo/", readings.undo, name="undo_correction"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
     path("originals/", originals.originals, name="originals"),
     path("originals/several/", originals.several, name="several_originals"),

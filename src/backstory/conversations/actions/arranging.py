@@ -72,9 +72,9 @@ def _begin_with(message: Message, source: Conversation) -> Conversation:
 @transaction.atomic
 def merge(viewer: User, source_id: int, target_id: int) -> ThreadMove:
     """Make one conversation of two of the same customer; who opens the one that is gone is led to the other."""
-    if queries.get_conversation(viewer, source_id).pk == queries.get_conversation(viewer, target_id).pk:
-        raise InvalidInput("That is the same conversation.")
     source, target = _lock(viewer, source_id, target_id)
+    if source.pk == target.pk:
+        raise InvalidInput("That is the same conversation.")
     if source.customer_id != target.customer_id:
         raise Conflict("They are of different customers: what one wrote is not for the other to read.")
     move = _move(ThreadMove.Kind.MERGE, viewer, source, target, list(source.messages.all()))

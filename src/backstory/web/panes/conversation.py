@@ -1,7 +1,9 @@
 """Everything the middle and right panes show of one conversation, gathered in a fixed number of queries."""
 
 from dataclasses import dataclass
+from itertools import chain
 
+from backstory.cases import actions as case_actions
 from backstory.cases import queries as cases
 from backstory.cases.models import Complaint, Promise, Reading
 from backstory.conversations import queries as conversations
@@ -12,6 +14,7 @@ from backstory.people import queries as people
 from backstory.people.models import User
 from backstory.people.policy import Permission
 from backstory.web.panes import advice, composing, panel, thread
+from backstory.web.panes.belonging import Belonging, Notice, belonging
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class View:
     draft: str
     draft_mode: str
     items: list[thread.Item]
+    notices: list[Notice]
+    may_move: bool
     panel: panel.Panel
     newest_received: int
     earlier: int = 0
@@ -54,6 +59,7 @@ LATEST = 60
 def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = False) -> View:
     """The conversation for this viewer; NotFound for one they may not see. `draft` replaces the saved one."""
     conversation = conversations.get_conversation(viewer, pk)
+    pk = conversation.pk  # it may have been merged into another one
     messages = conversations.thread(conversation)
     complaint = cases.complaint_for(viewer, pk)
     promises = list(cases.promises(viewer).filter(conversation_id=pk))
@@ -62,10 +68,11 @@ def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = 
     shown = panel.panel(viewer, conversation, complaint, promises, questions)
     may_write = policy.can(viewer, Permission.REPLY, conversation.team_id)
     saved = conversations.draft_of(viewer, conversation)
-    items = _items(conversation, messages, promises, readings, viewer if may_write else None)
+    about = belonging(viewer, conversation, messages)
+    items = _items(viewer, conversation, messages, promises, readings, may_write=may_write, about=about)
     earlier = 0 if everything else max(len(items) - LATEST, 0)
     return View(
-        id=pk,
+        id=conversation.pk,
         subject=conversation.subject,
         state=conversation.state,
         state_label=conversation.get_state_display(),
@@ -79,6 +86,8 @@ def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = 
         draft=draft if draft is not None else saved.text if saved else "",
         draft_mode=saved.mode if saved and draft is None else "reply",
         items=items[earlier:],
+        notices=about.notices,
+        may_move=about.may_move,
         earlier=earlier,
         panel=shown,
         newest_received=newest_received(messages),
@@ -87,18 +96,32 @@ def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = 
 
 
 def _items(
+    viewer: User,
     conversation: Conversation,
     messages: list[Message],
     promises: list[Promise],
     readings: dict[int, Reading],
-    writer: User | None,
+    *,
+    may_write: bool,
+    about: Belonging,
 ) -> list[thread.Item]:
     offers: dict[int, list[Promise]] = {}
     for promise in promises:
-        if promise.state == Promise.State.SUGGESTED and writer:
+        if promise.state == Promise.State.SUGGESTED and may_write:
             offers.setdefault(promise.message_id, []).append(promise)
-    around = thread.Around(readings, offers, writer is not None, writer.pk if writer else 0)
-    return thread.items(conversation, messages, live.timeline(conversation.pk), around)
+    around = thread.Around(
+        readings,
+        offers,
+        may_write,
+        viewer.pk if may_write else 0,
+        about.origins,
+        about.lines,
+        case_actions.open_sensitive(viewer, conversation),
+        cases.replies_read(conversation.pk),
+        cases.cause_names() if readings else {},
+    )
+    events = chain.from_iterable(live.timeline(pk) for pk in (*about.merged_ids, conversation.pk))
+    return thread.items(conversation, messages, events, around)
 
 
 def _colleagues(viewer: User, conversation: Conversation) -> list[Colleague]:

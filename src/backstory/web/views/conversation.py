@@ -1,7 +1,7 @@
 """One conversation: as a page, and the parts of it that are fetched again when something changes."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from backstory.cases import queries as cases
@@ -20,6 +20,8 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
     """The workspace with a conversation open; for htmx its two panes alone."""
     summary = _summary(request, pk) if request.GET.get("compose") == "summary" else None
     shown = pane.view(viewer(request), pk, draft=summary, everything="all" in request.GET)
+    if shown.id != pk:
+        return redirect("web:conversation", shown.id)
     if is_fragment(request):
         return render(request, "web/_conversation.html", {"c": shown})
     queue = queue_pane.queue(viewer(request), ask_of(request), pk)

@@ -1,4 +1,6 @@
 // Single keys act only when nobody is typing; each presses the button that carries its name.
+import { openReading } from "./judging.js";
+
 const isTyping = (target) =>
   target.closest?.("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]");
 const isShown = (element) => element.getClientRects().length > 0;
@@ -43,6 +45,7 @@ export function open(id) {
 }
 
 const KEYS = {
+  v: openReading,
   j: () => move(1),
   k: () => move(-1),
   r: () => write("reply"),
@@ -64,7 +67,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape" && event.target.matches?.("textarea, input")) leave(event);
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (event.key in KEYS || "ecpaz".includes(event.key)) {
+  if (event.key in KEYS || "ecpazsm".includes(event.key)) {
     if (event.key !== "Enter") event.preventDefault();
     act(event.key);
   }
