@@ -22,7 +22,7 @@ ATTRIBUTIONS = {
     "es": "El {date}, {who} escribió:",
     "fi": "{date} {who} kirjoitti:",
     "fr": "Le {date}, {who} a écrit :",
-    "he": "בתאריך {date} מאת {who}:",
+    "he": "ב-{date}, {who} כתב/ה:",
     "hu": "{date}, {who} írta:",
     "it": "Il {date} {who} ha scritto:",
     "ja": "{date} {who}さんは書きました:",

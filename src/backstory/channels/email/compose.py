@@ -126,8 +126,9 @@ def _type(item: OutboundAttachment) -> tuple[str, str]:
 
 
 def _address(one: Address) -> HeaderAddress:
+    local, _, domain = _bare(one.email).rpartition("@")
     try:
-        return HeaderAddress(one_line(one.name)[:200], addr_spec=_bare(one.email))
+        return HeaderAddress(one_line(one.name)[:200], username=local, domain=domain)
     except (ValueError, IndexError, AttributeError, MessageError) as error:
         raise _unusable(one.email, error) from None
 

@@ -10,7 +10,9 @@ from backstory.conversations.recipients import Doubt, Known, parsed, reply_to_al
 from backstory.people.rules import is_email, normalise_email
 
 LETTERS = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=12)
-EMAILS = st.builds(lambda local, name, end: f"{local}@{name}.{end}", LETTERS, LETTERS, st.sampled_from(["example", "test"]))
+EMAILS = st.builds(
+    lambda local, name, end: f"{local}@{name}.{end}", LETTERS, LETTERS, st.sampled_from(["example", "test"])
+)
 PEOPLE = st.builds(Address, EMAILS, st.text(max_size=30))
 MAYA = "maya@customer.example"
 
@@ -51,7 +53,9 @@ def test_an_honest_domain_is_not(domain: str, known: str) -> None:
 
 
 def test_a_name_that_mixes_alphabets_deceives_by_itself() -> None:
-    assert mixes_scripts("pаypal.example") and not mixes_scripts("почта.example") and not mixes_scripts("münchen.example")
+    assert (
+        mixes_scripts("pаypal.example") and not mixes_scripts("почта.example") and not mixes_scripts("münchen.example")
+    )
 
 
 @settings(max_examples=200)
