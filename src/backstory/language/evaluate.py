@@ -64,10 +64,12 @@ def _short(_: argparse.Namespace) -> Iterator[Table]:
 def _calibration(options: argparse.Namespace) -> Iterator[Table]:
     complaint = calibration.complaint_series()
     yield "Calibration of complaint", chain.from_iterable(one.figures() for one in complaint)
+    yield f"Reliability of complaint, {complaint[0].name}", complaint[0].bin_figures()
     ours = calibration.own_ekman_series()
     yield "Calibration of Ekman, leading emotion", chain.from_iterable(one.figures() for one in ours)
     ekman = calibration.ekman_series()
     yield "Calibration of Ekman", chain.from_iterable(one.figures() for one in ekman)
+    yield f"Reliability of Ekman, {ekman[0].name}, all labels", ekman[0].bin_figures()
     if options.pictures:
         folder = Path(options.pictures)
         for name, title, drawn in (

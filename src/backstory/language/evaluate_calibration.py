@@ -39,6 +39,12 @@ class Series:
             mean = sum(errors) / len(errors)
             yield Figure(f"{self.name}, mean of the labels' errors", mean, len(self.given), f"{len(names)} labels")
 
+    def bin_figures(self) -> Iterator[Figure]:
+        """Of those said with about the same probability, the share that was so, with Wilson's interval."""
+        for one in self.bins():
+            low, high = measures.wilson_of(one.right, one.count)
+            yield Figure(f"said {one.p:.2f}", one.right / one.count, one.count, "was so", low, high)
+
     def _of(self, label: str) -> tuple[list[float], list[bool]]:
         rows = [at for at, name in enumerate(self.labels) if name == label]
         return [self.given[at] for at in rows], [self.truth[at] for at in rows]
