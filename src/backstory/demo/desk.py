@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
+from backstory.cases import engine
 from backstory.cases.actions import record_reading, suggest_promises
 from backstory.cases.models import Cause, Promise
 from backstory.channels.email import ingest, send
@@ -119,7 +120,7 @@ class Desk:
         message = Message.objects.select_related("conversation").get(raw=raw)
         reading = self.readings.get(message.text)
         if reading is not None:
-            record_reading(message.pk, reading)
+            record_reading(message.pk, reading, engine.version())
         return message
 
     def reply(self, story: Story, said: Said, conversation_id: int) -> tuple[Message, list[Promise]]:

@@ -1,7 +1,7 @@
 """Reading complaints. What takes a viewer returns only what they may see; what takes conversation ids trusts its
 caller to have asked `conversations.queries` for them."""
 
-from backstory.cases.queries.causes import CauseNode, cause_tree
+from backstory.cases.queries.causes import CauseNode, cause_names, cause_tree
 from backstory.cases.queries.complaints import (
     Signal,
     backstory,
@@ -57,6 +57,7 @@ __all__ = [
     "backstory",
     "backstory_suggestions",
     "care_facts",
+    "cause_names",
     "cause_tree",
     "complaint_for",
     "complaints",

@@ -34,3 +34,8 @@ def cause_tree(*, active_only: bool = False) -> list[CauseNode]:
         paths[pk] = f"{above} › {row.name}" if above else row.name
         nodes.append(CauseNode(pk, row.parent_id, row.slug, row.name, row.definition, row.is_active, depth, paths[pk]))
     return nodes
+
+
+def cause_names() -> dict[str, str]:
+    """The names of the causes in use by slug, in their order."""
+    return {node.slug: node.name for node in cause_tree(active_only=True)}

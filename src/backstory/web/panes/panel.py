@@ -23,7 +23,7 @@ from backstory.people import queries as people
 from backstory.people.models import User
 from backstory.recovery import queries as recovery
 from backstory.recovery.models import Remedy, Survey
-from backstory.web.panes.thread import SEVERITIES
+from backstory.web.panes.verdict_words import SEVERITIES
 
 REMEDY_TONES = {Remedy.State.REQUESTED: "warn", Remedy.State.GRANTED: "good", Remedy.State.DECLINED: "bad"}
 

@@ -4,14 +4,16 @@ import json
 from typing import Any
 
 from backstory.cases.models import Reading
-from backstory.web.panes.thread import Chip, chips
+from backstory.cases.taxonomy import DEFAULT_CAUSES
+from backstory.web.panes.chips import Chip, chips
 
 TEXT = "Charged twice. Just tell me the result, now."
 
 
 def shown(*, is_complaint: bool = True, **data: Any) -> dict[str, Chip]:
     reading = Reading(is_complaint=is_complaint, complaint_p=0.9, emotion="", intensity=0, severity=0, data=data)
-    return {chip.text: chip for chip in chips(reading, TEXT)}
+    causes = {cause.slug: cause.name for cause in DEFAULT_CAUSES}
+    return {chip.text: chip for chip in chips(reading, TEXT, causes)}
 
 
 def words(chip: Chip) -> list[str]:

@@ -7,6 +7,7 @@ import "./recipients.js";
 import "./enclosing.js";
 import "./undo.js";
 import "./evidence.js";
+import "./judging.js";
 import "./workspace.js";
 import "./live.js";
 import "./ticks.js";

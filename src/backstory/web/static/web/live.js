@@ -69,7 +69,7 @@ function schedule() {
 
 function hint(message) {
   const { kind, conversation } = JSON.parse(message.data);
-  if (kind === "backstory.read") return;
+  if (kind === "backstory.read" || kind === "sensitive.seen") return;
   stale.queue ||= QUEUE_KINDS.test(kind);
   stale.thread ||= String(conversation ?? "") === current();
   if (stale.queue || stale.thread) schedule();
