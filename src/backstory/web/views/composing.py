@@ -121,7 +121,6 @@ def _sent(request: HttpRequest, pk: int, message: Message) -> HttpResponse:
     text = _("Summary sent: record what they answer.") if summary else _("Sent.")
     seconds = seconds_left(message.delivery)
     if seconds:
-        text = _("You can take it back for %(seconds)d seconds.") % {"seconds": seconds}
         return acted(request, pk, text, sent=True, held=message.delivery, seconds=seconds)
     return acted(request, pk, text, sent=True)
 
