@@ -54,6 +54,15 @@ class Environment(BaseSettings):
         gt=0,
         description="Largest files of one letter together, in bytes; on their way they grow by a third.",
     )
+    mail_trusted_servers: str = Field(
+        "",
+        description="Mail servers whose Authentication-Results count (their names there), separated by commas.",
+    )
+    mail_check_dns: bool = Field(
+        False, description="Look up SPF, DKIM, DMARC and ARC of arriving mail where no trusted server has."
+    )
+    mail_spam_filter: str = Field("", description="rspamd://host:11333 or spamd://host:783; none if empty.")
+    mail_virus_scanner: str = Field("", description="clamd://host:3310 or clamd:///path/of/socket; none if empty.")
     upload_max_bytes: int = Field(10 * 1024 * 1024, description="Largest file of the web form, in bytes.")
     workers: int = Field(2, description="Worker threads for background work.")
     web_threads: int = Field(8, description="Threads that render pages, per web process.")

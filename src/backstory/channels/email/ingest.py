@@ -8,6 +8,7 @@ from django.conf import settings
 
 from backstory.channels.email.addresses import plus_token, without_plus
 from backstory.channels.email.auto import Ourselves
+from backstory.channels.email.checking import passes
 from backstory.channels.email.forwarding import inbound_from, original_in
 from backstory.channels.email.parse import Parsed, parse_bytes
 from backstory.channels.email.returned import settle_report
@@ -35,6 +36,8 @@ def accept(raw: RawMessage) -> None:
     data = files.get(raw.path)
     if not data.strip():
         raise InvalidInput("The message is empty.", "empty")
+    if not passes(raw, data):
+        return
     parsed = parse_bytes(data, ours=Ourselves(loop_token(), null_sender=raw.envelope.get("sender") == ""))
     inbound = inbound_of(raw, parsed)
     actions.describe(raw.pk, inbound, parsed.auto)

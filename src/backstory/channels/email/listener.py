@@ -70,6 +70,7 @@ class Door:
         origin = {
             "sender": one_line(envelope.mail_from or ""),
             "peer": str(session.peer[0]) if isinstance(session.peer, tuple) and session.peer else "",
+            "helo": one_line(str(session.host_name or ""))[:255],
             "protocol": "lmtp" if self._each_recipient else "smtp",
         }
         data = envelope.original_content

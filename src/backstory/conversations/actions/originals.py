@@ -197,7 +197,8 @@ def release_original(viewer: User, raw_id: int) -> RawMessage:
     with transaction.atomic():
         raw = _held(viewer, raw_id, Permission.RELEASE_ORIGINALS)
         raw.attempts = 0
-        raw.save(update_fields=["attempts"])
+        raw.corrections = {**raw.corrections, "released": True}  # the filters have had their say
+        raw.save(update_fields=["attempts", "corrections"])
         settle(raw, Verdict(State.RECEIVED, "", ""))
         record("raw.released", actor=viewer, team_id=raw.mailbox.team_id, subject=("raw", raw.pk))
         record("raw.stored", actor=viewer, team_id=raw.mailbox.team_id, subject=("raw", raw.pk), again=True)

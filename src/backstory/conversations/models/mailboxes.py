@@ -112,7 +112,7 @@ class RawMessage(Row):
     message_id = models.CharField(max_length=500, blank=True)
     summary = models.JSONField(default=dict)  # {"name", "date", "auto", "files": [name], "problems": [], "excerpt"}
     checks = models.JSONField(default=dict)  # verdicts of checks by their name, such as spam, virus, dkim
-    corrections = models.JSONField(default=dict)  # by a person: {"sender", "name", "ordinary": true}
+    corrections = models.JSONField(default=dict)  # by a person: {"sender", "name", "ordinary": true, "released": true}
     repeats = models.PositiveIntegerField(default=0)  # how often the same bytes came again
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
