@@ -43,7 +43,7 @@ def workspace_urls() -> list[tuple[str, str]]:
 
     def walk(patterns: list[URLPattern | URLResolver], prefix: str) -> None:
         for pattern in patterns:
-            here = prefix + str(pattern.pattern).replace("<int:pk>", "1").replace("<slug:table>", "causes")
+            here = prefix + str(pattern.pattern).replace("<int:pk>", "1").replace("<slug:table>", "causes").replace("<slug:field>", "severity")
             if isinstance(pattern, URLResolver):
                 walk(pattern.url_patterns, here)
             else:
@@ -82,7 +82,7 @@ def test_what_changes_something_is_never_a_get(alice: Client, cast: Cast) -> Non
     changing |= {"recipients", "attach", "detach", "undo", "confirm_delivery", "cancel_delivery", "attend_delivery"}
     changing |= {"several_originals", "correct_original", "release_original", "delete_original"}
     changing |= {"reopen_complaint", "retry_delivery", "decide_promise", "decide_remedy", "add_cause", "change_cause"}
-    changing |= {"retire_cause", "answer_letter", "save_profile", "issue_token", "revoke_token"}
+    changing |= {"correct_reading", "undo_correction", "retire_cause", "answer_letter", "save_profile", "issue_token", "revoke_token"}
     urls = dict(workspace_urls())
     assert changing <= set(urls)
     for name in changing:
