@@ -8,7 +8,7 @@ A numeric date is day-first, except for desks in an American time zone.
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -53,6 +53,35 @@ def resolve(text: str, sent_at: datetime, hours: BusinessHours) -> Deadline | No
         return None
     start, end = min(part.start for part in parts), max(part.end for part in parts)
     return Deadline(start, end, _due(parts, sent, hours))
+
+
+def stated(text: str, sentences: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """The place of the words that say by when something shall be done, None where no sentence says so.
+
+    A time after "by", "before", "until" counts; any other only where the sentence asks, orders or tells of what is to
+    come: "the lift failed on Monday" names no deadline.
+    """
+    best: tuple[int, int, int] | None = None
+    for start, end in sentences:
+        found = _best_stated(text[start:end])
+        if found and (best is None or found[0] > best[0]):
+            best = found[0], start + found[1], start + found[2]
+            if best[0] >= words.CERTAIN:
+                break
+    return best[1:] if best else None
+
+
+def _best_stated(sentence: str) -> tuple[int, int, int] | None:
+    """(how sure, start, end) of the surest deadline in a sentence."""
+    rank, place = 0, (0, 0)
+    for match in words.STATED.finditer(sentence):
+        bounded = bool(match["bound"])
+        sure = words.CERTAIN if bounded else 1 + bool(words.TO_COME.search(sentence))
+        if not bounded and (sure < 2 or words.PAST.search(sentence)):
+            continue
+        if sure > rank:
+            rank, place = sure, (match.start(), match.end())
+    return (rank, *place) if rank else None
 
 
 def _due(parts: list[_Part], sent: datetime, hours: BusinessHours) -> datetime | None:

@@ -1,11 +1,11 @@
-"""From phrase finds to verdicts: asks, harms, severity, urgency, vulnerability, threats. Pure and quick."""
+"""From phrase finds to quoted verdicts: questions, requests and demands; and the spans all of them are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from backstory.language.phrases import Found, rules
-from backstory.language.reading import Severity, Span, Urgency
+from backstory.language.phrases import Found
+from backstory.language.reading import Span
 from backstory.language.text import Document, Sentence
 
 MOST = 40
@@ -25,6 +25,11 @@ def span(document: Document, kind: str, first: int, last: int) -> Span:
     return Span(kind, document.text[start:end], start, end)
 
 
+def span_of(document: Document, kind: str, start: int, end: int) -> Span:
+    """The quoted stretch between two offsets."""
+    return Span(kind, document.text[start:end], start, end)
+
+
 def spans(document: Document, found: Iterable[Found]) -> tuple[Span, ...]:
     """The finds that are not negated, as spans: of overlapping ones of a kind the longer, at most 40."""
     kept: list[Found] = []
@@ -34,7 +39,7 @@ def spans(document: Document, found: Iterable[Found]) -> tuple[Span, ...]:
     return tuple(span(document, find.kind, find.first, find.last) for find in kept[:MOST])
 
 
-def asks(document: Document, found: list[Found]) -> tuple[Span, ...]:
+def asks(document: Document, found: list[Found], complains: bool) -> tuple[Span, ...]:
     """Questions, requests and demands, one a clause, in the order of the text, at most 40."""
     by_sentence: dict[int, list[Found]] = {}
     for find in found:
@@ -109,48 +114,3 @@ def _clause(document: Document, sentence: Sentence, find: Found) -> tuple[int, i
     if sentence.asks and last == sentence.last - 1:
         last = sentence.last
     return find.first, last
-
-
-def severity(
-    document: Document, found: list[Found], complains: bool, cause: str = ""
-) -> tuple[Severity, tuple[Span, ...]]:
-    """The highest level any find stands for, at least what its likeliest cause usually weighs; 0 where none complains.
-
-    What a cause weighs stands in `data/rules/blend.json`: its most frequent level among our training messages.
-    """
-    usual = usual_severity(cause) if complains else 0
-    signs = [find for find in found if find.rule == "severity" and not find.negated]
-    danger = [find for find in signs if find.kind == "danger"]
-    if not complains:
-        signs = [find for find in danger if find.weight >= 4]
-    if max((find.weight for find in signs), default=0) < usual or not signs:
-        return Severity(usual, False, _usual_reason(cause, usual)), ()
-    level = int(max(find.weight for find in signs))
-    top = [span(document, find.kind, find.first, find.last) for find in signs if int(find.weight) == level]
-    told = (complains and danger) or [find for find in danger if find.weight >= 4]
-    quotes = ", ".join(dict.fromkeys(f"“{one.text}”" for one in top[:3]))
-    return Severity(level, bool(told), quotes), tuple(top[:MOST])
-
-
-def usual_severity(cause: str) -> int:
-    """The level that a complaint of this cause has where it states nothing graver."""
-    blend = rules("blend")["severity"]
-    return int(blend["causes"].get(cause, blend["default"]))
-
-
-def _usual_reason(cause: str, level: int) -> str:
-    if level < 1:
-        return ""
-    if level == 1:
-        return "it complains, and nothing graver is stated"
-    return f"{cause.replace('-', ' ')} is usually of this weight, and nothing graver is stated"
-
-
-def urgency(document: Document, found: list[Found]) -> tuple[Urgency, tuple[Span, ...]]:
-    """The highest level found and the words that say by when."""
-    signs = [find for find in found if find.rule == "urgency" and not find.negated]
-    if not signs:
-        return Urgency(0, None), ()
-    top = max(signs, key=lambda find: (find.weight, -find.first))
-    quote = span(document, top.kind, top.first, top.last)
-    return Urgency(int(top.weight), quote.text), (quote,)

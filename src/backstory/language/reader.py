@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from backstory.language import findings, verdicts, weights
+from backstory.language import findings, situations, stakes, verdicts, weights
 from backstory.language.facts import facts
 from backstory.language.identify import identify
 from backstory.language.phrases import LANGUAGES, Found, book
-from backstory.language.reading import Evidence, Gap, Language, Reading, Span
+from backstory.language.reading import Evidence, Fact, Gap, Language, Reading
 from backstory.language.replies import empathy
 from backstory.language.replies.draft import letter
+from backstory.language.situations import Situation
 from backstory.language.text import MAX_CHARACTERS, Document, parse
 from backstory.language.weights import Scores
 
 SERVICE = "service.npz"
 FEELINGS = {"en": "english.npz", "de": "german.npz", "es": "spanish.npz"}
-RULES_VERSION = "2"
-THREATS = ("churn", "legal", "publicity", "self-harm")
+RULES_VERSION = "3"
 # Every field that can be withheld, in the order of the reading.
 FIELDS = (
     "complaint",
@@ -42,40 +43,53 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class _Parsed:
-    """What the verdicts share: the document, the phrase finds, and the scores of the two models (None: not trained)."""
+    """What the verdicts share: document, phrase finds, facts, and the scores of the models (None: not trained)."""
 
     document: Document
     found: list[Found]
+    facts: tuple[Fact, ...]
     service: Scores
     feelings: Scores | None
+    situation: Situation
+    written_at: datetime | None
 
 
-def read(text: str, *, explain: bool = False, id: str | int | None = None, answers: str | None = None) -> Reading:
+def read(
+    text: str,
+    *,
+    explain: bool = False,
+    id: str | int | None = None,
+    answers: str | None = None,
+    written_at: datetime | None = None,
+) -> Reading:
     """Reads one message of any length and content; the same text always gives the same reading.
 
     With `explain` the reading carries `evidence`: for each verdict the places (code point offsets) it rests on, with
     weights. `id` is given back as it came. `answers` is the customer's message that an agent's text replies to (empty
-    where it is unknown): with it the reading has `reply`. Raises ModelError where the weights are missing or damaged,
+    where it is unknown): with it the reading has `reply`. `written_at` (aware) is what "by Friday" is resolved against.
+    Raises ModelError where the weights are missing or damaged,
     and nothing else for any string.
     """
-    reading = replace(_read(text, explain), id=id)
+    reading = replace(_read(text, explain, written_at), id=id)
     if answers is None:
         return reading
     shown = empathy.score(letter(answers[:MAX_CHARACTERS]), letter(text[:MAX_CHARACTERS], fallback=answers))
     return replace(reading, reply=shown)
 
 
-def _read(text: str, explain: bool) -> Reading:
+def _read(text: str, explain: bool, written_at: datetime | None) -> Reading:
     document = parse(text)
     language = identify(document)
+    told = facts(text[:MAX_CHARACTERS])
     if language.code not in LANGUAGES:
-        told = facts(text[:MAX_CHARACTERS])
         return _finished(Reading(language, facts=told, coverage=round(document.coverage, 4)), {})
     found = book(language.code).find(document)
     feelings_file = FEELINGS.get(language.code)
     read_tokens = document.model_tokens()
     feelings = weights.load(feelings_file).score(read_tokens) if feelings_file else None
-    parsed = _Parsed(document, found, weights.load(SERVICE).score(read_tokens), feelings)
+    service = weights.load(SERVICE).score(read_tokens)
+    situation = situations.score(document, found, verdicts.measured(document, found, service, told))
+    parsed = _Parsed(document, found, told, service, feelings, situation, written_at)
     reading = _verdicts(parsed, language)
     if explain:
         reading = replace(reading, evidence=_evidence(parsed, reading))
@@ -83,7 +97,7 @@ def _read(text: str, explain: bool) -> Reading:
 
 
 def _models(feelings_file: str | None) -> dict[str, str]:
-    names = [name for name in (SERVICE, feelings_file) if name]
+    names = [name for name in (SERVICE, situations.FILE, feelings_file) if name]
     return {
         "rules": RULES_VERSION,
         **{name.removesuffix(".npz"): weights.load(name).version for name in names},
@@ -96,11 +110,11 @@ def _finished(reading: Reading, models: dict[str, str]) -> Reading:
 
 
 def _verdicts(parsed: _Parsed, language: Language) -> Reading:
-    document, found, feelings = parsed.document, parsed.found, parsed.feelings
+    document, found, feelings, situation = parsed.document, parsed.found, parsed.feelings, parsed.situation
     complaint = verdicts.complaint(parsed.service, found)
     felt = verdicts.intensity(document, found, feelings, complaint)
     causes = verdicts.cause(parsed.service, found) if complaint.is_complaint else ()
-    grave, _ = findings.severity(document, found, complaint.is_complaint, causes[0].label if causes else "")
+    grave, _ = stakes.severity(document, found, situation, complaint.is_complaint)
     ekman = verdicts.ekman(feelings, found, complaint.p) if feelings else None
     full = feelings is not None and bool(feelings.model.labels("emotion"))
     return Reading(
@@ -111,26 +125,17 @@ def _verdicts(parsed: _Parsed, language: Language) -> Reading:
         intensity=felt,
         valence=verdicts.valence(ekman) if ekman else None,
         severity=grave,
-        urgency=findings.urgency(document, found)[0],
-        asks=findings.asks(document, found),
-        harms=_spans(parsed, "harm"),
-        facts=facts(document.text[:MAX_CHARACTERS]),
+        urgency=stakes.urgency(document, found, situation, parsed.written_at)[0],
+        asks=findings.asks(document, found, complaint.is_complaint),
+        harms=stakes.harms(document, found, complaint.is_complaint or grave.safety),
+        facts=parsed.facts,
         cause=causes,
-        style=verdicts.style(parsed.service, found),
-        vulnerability=_spans(parsed, "vulnerability"),
-        threats=_threats(parsed),
-        gap=verdicts.gap(document, found, causes, felt, grave) if complaint.is_complaint else Gap(0.0, None, None),
+        style=verdicts.style(situation),
+        vulnerability=stakes.vulnerability(document, found),
+        threats=stakes.threats(document, found),
+        gap=verdicts.gap(document, found, felt) if complaint.is_complaint else Gap(0.0, None, None),
         coverage=round(document.coverage, 4),
     )
-
-
-def _spans(parsed: _Parsed, rule: str) -> tuple[Span, ...]:
-    return findings.spans(parsed.document, (find for find in parsed.found if find.rule == rule))
-
-
-def _threats(parsed: _Parsed) -> dict[str, tuple[Span, ...]]:
-    every = _spans(parsed, "threat")
-    return {kind: tuple(one for one in every if one.kind == kind) for kind in THREATS}
 
 
 def _evidence(parsed: _Parsed, reading: Reading) -> dict[str, tuple[Evidence, ...]]:
@@ -139,8 +144,8 @@ def _evidence(parsed: _Parsed, reading: Reading) -> dict[str, tuple[Evidence, ..
     given = {
         "complaint": _both(parsed, "complaint", "complaint/yes"),
         "intensity": verdicts.by_phrases(document, _of(found, "arousal")),
-        "severity": _quoted(findings.severity(document, found, _complains(reading), _leading_cause(reading))[1]),
-        "urgency": _quoted(findings.urgency(document, found)[1]),
+        "severity": _quoted(stakes.severity(document, found, parsed.situation, _complains(reading))[1]),
+        "urgency": _quoted(stakes.urgency(document, found, parsed.situation)[1]),
     }
     if reading.cause:
         top = reading.cause[0].label
@@ -162,10 +167,6 @@ def _evidence(parsed: _Parsed, reading: Reading) -> dict[str, tuple[Evidence, ..
 
 def _complains(reading: Reading) -> bool:
     return reading.complaint is not None and reading.complaint.is_complaint
-
-
-def _leading_cause(reading: Reading) -> str:
-    return reading.cause[0].label if reading.cause else ""
 
 
 def _of(found: list[Found], rule: str, kind: str | None = None) -> list[Found]:

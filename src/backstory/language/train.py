@@ -20,6 +20,7 @@ from backstory.language import corpora, fitting, weights
 from backstory.language.corpora import EKMAN, Example
 from backstory.language.fitting import Floats, Head, Trained
 from backstory.language.service_training import OWN_WEIGHT, service
+from backstory.language.situations_training import trained as situations
 
 VERSION = "1.0.0"
 LEVELS = (1, 2, 3)
@@ -119,6 +120,7 @@ TRAINERS: dict[str, Callable[[], Trained]] = {
     "english": english,
     "german": lambda: brighter("deu", "german"),
     "spanish": lambda: brighter("esp", "spanish"),
+    "situations": situations,
 }
 
 

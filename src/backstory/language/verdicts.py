@@ -6,17 +6,19 @@ import math
 from collections.abc import Iterable
 
 from backstory.language import findings
-from backstory.language.phrases import Found, rules
+from backstory.language.facts import largest_amount
+from backstory.language.phrases import CUE, Found, rules
 from backstory.language.reading import (
     ComplaintVerdict,
     Evidence,
+    Fact,
     Gap,
     Intensity,
     Label,
-    Severity,
     Span,
     Style,
 )
+from backstory.language.situations import Situation
 from backstory.language.text import Document
 from backstory.language.weights import Scores, sigmoid
 
@@ -24,6 +26,7 @@ STYLES = ("driver", "expressive", "analytic", "amiable")
 _HEATED = ("anger", "disgust", "fear", "sadness")
 _DEMANDS = ("demand", "imperative")
 _TOP_TOKENS = 8
+_TELLING_SUMS = (30, 120, 800)
 
 
 def complaint(scores: Scores, found: list[Found]) -> ComplaintVerdict:
@@ -46,6 +49,18 @@ def complaint_votes(found: Iterable[Found]) -> float:
         elif find.rule == "harm" and not find.negated and find.kind not in blend["told anyway"]:
             votes += blend["harm"]
     return float(max(-blend["most"], min(blend["most"], votes)))
+
+
+def measured(document: Document, found: list[Found], scores: Scores, told: tuple[Fact, ...]) -> dict[str, float]:
+    """What other heads and the facts say, as features of the situation, each 0 to about 1."""
+    complains = complaint(scores, found)
+    felt = intensity(document, found, None, complains)
+    return {
+        "complaint": complains.p,
+        "intensity": felt.overall / 3,
+        **{f"amount over {sum_of}": float(largest_amount(told) > sum_of) for sum_of in _TELLING_SUMS},
+        **{f"likely {name}": sigmoid(scores.logit(f"style/{name}")) for name in STYLES},
+    }
 
 
 def emotions(scores: Scores, found: list[Found], complaint_p: float = 0.0) -> tuple[Label, ...]:
@@ -143,21 +158,11 @@ def cause(scores: Scores, found: list[Found]) -> tuple[Label, ...]:
     return tuple(Label(name, round(p, 4)) for at, (name, p) in enumerate(ranked[:3]) if at == 0 or p >= blend["limit"])
 
 
-def style(scores: Scores, found: list[Found]) -> Style:
-    """Four probabilities; abstains where the likeliest is not likely enough or nothing was found to rest on."""
-    blend = rules("blend")["style"]
-    votes = dict.fromkeys(STYLES, 0.0)
-    for find in found:
-        if find.rule == "style":
-            votes[find.kind] = min(blend["most"], votes[find.kind] + find.weight)
-    logits = {
-        name: blend["phrases"] * votes[name]
-        + blend["model"] * float(scores.logits[scores.model.columns[f"style/{name}"]])
-        for name in STYLES
-    }
-    shares = {name: round(p, 4) for name, p in _softmax(logits).items()}
-    unsure = max(shares.values()) < blend["limit"] or max(votes.values()) < blend["least"]
-    return Style(**shares, abstain=unsure)
+def style(situation: Situation) -> Style:
+    """Four probabilities; abstains where the likeliest does not reach the limit that keeps it right."""
+    shares = {name: round(situation.p(f"style/{name}"), 4) for name in STYLES}
+    likely = max(STYLES, key=lambda name: shares[name])
+    return Style(**shares, abstain=not situation.holds(f"style/{likely}"))
 
 
 def _softmax(logits: dict[str, float]) -> dict[str, float]:
@@ -167,30 +172,22 @@ def _softmax(logits: dict[str, float]) -> dict[str, float]:
     return {name: value / total for name, value in grown.items()}
 
 
-def gap(document: Document, found: list[Found], causes: tuple[Label, ...], felt: Intensity, grave: Severity) -> Gap:
-    """Strength of feeling less the stated matter (the cause's usual weight, or a harm told in particulars)."""
-    blend = rules("blend")["gap"]
-    told = [
-        find
-        for find in found
-        if find.rule in ("harm", "vulnerability") and not find.negated and find.kind in blend["told"]
-    ]
-    matter = blend["causes"].get(causes[0].label, blend["default"]) if causes else blend["default"]
-    if told:
-        matter = max(matter, *(blend["told"][find.kind] for find in told))
-    if grave.level >= 4:
-        matter = 1.0
+def gap(document: Document, found: list[Found], felt: Intensity) -> Gap:
+    """Strength of feeling less what the told matter usually stirs, both sides quoted.
+
+    What each cue weighs stands in `data/rules/situations.json`: an illness told explains a great deal, a mere "it is
+    dangerous" does not. Where no matter is told there is nothing to be out of proportion to, so 0.5 is not passed.
+    """
+    weights_of = rules("situations")["matter"]
+    told = [find for find in found if find.rule == CUE and find.kind in weights_of and not find.negated]
+    matter = max((weights_of[find.kind] for find in told), default=weights_of["default"])
     hot = [find for find in found if find.rule == "arousal" and find.kind == "high"]
     hot += [find for find in found if find.rule == "ask" and find.kind in _DEMANDS]
-    score = max(0.0, min(1.0, (felt.overall / 3 - matter) * blend["slope"]))
-    return Gap(round(score, 4), _quote(document, "reaction", hot), _matter_quote(document, found, causes, told))
-
-
-def _matter_quote(document: Document, found: list[Found], causes: tuple[Label, ...], told: list[Found]) -> Span | None:
-    if told:
-        return _quote(document, "matter", told)
-    named = [find for find in found if find.rule == "cause" and causes and find.kind == causes[0].label]
-    return _quote(document, "matter", named)
+    score = max(0.0, min(1.0, (felt.overall / 3 - matter) * weights_of["slope"]))
+    if not told:
+        score = min(score, 0.45)
+    gravest = [find for find in told if weights_of[find.kind] == matter]
+    return Gap(round(score, 4), _quote(document, "reaction", hot), _quote(document, "matter", gravest))
 
 
 def _quote(document: Document, kind: str, found: list[Found]) -> Span | None:

@@ -29,7 +29,8 @@ def test_every_language_has_the_same_rules_and_causes(language: str) -> None:
     own = rules(language)["rules"]
     assert set(own["cause"]) == set(CAUSES)
     assert set(own["style"]) == set(STYLES)
-    assert set(own) >= {"ask", "harm", "severity", "complaint", "arousal", "urgency", "vulnerability", "threat"}
+    assert set(own) >= {"ask", "harm", "complaint", "arousal", "threat"}
+    assert set(rules(f"cues/{language}")["cues"]) == set(rules("cues/en")["cues"])
 
 
 def test_a_gap_matches_up_to_three_words_within_the_sentence() -> None:
@@ -41,8 +42,33 @@ def test_a_denied_find_is_marked() -> None:
     assert ("harm", "safety", True) in finds("There is no danger.")
 
 
-def test_the_blend_weighs_every_cause() -> None:
-    assert set(rules("blend")["gap"]["causes"]) == set(CAUSES)
+def test_situations_speak_of_cues_that_there_are() -> None:
+    situations, cues = rules("situations"), set(rules("cues/en")["cues"])
+    tables = [situations["harm"], situations["vulnerability"], situations["threat"]]
+    named = {cue for table in tables for kinds in table.values() for cue in kinds}
+    named |= {*situations["danger"], *situations["people"], *situations["floor"]}
+    assert named <= cues
+    assert set(situations["matter"]) - {"slope", "default"} <= cues
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cue_is_written_as_the_parser_folds_words(language: str) -> None:
+    written = rules(f"cues/{language}")
+    for patterns in (*written["cues"].values(), *written["classes"].values()):
+        assert fold(patterns) == patterns
+
+
+def test_a_number_a_great_age_and_a_clitic_are_matched_by_their_meaning() -> None:
+    assert ("cue", "age", False) in finds("My mother is 84 years old.")
+    assert ("cue", "age", False) not in finds("My son is 4 years old.")
+    assert ("cue", "death", False) in finds("It is about my brother's death.")
+    assert ("cue", "spoiled", False) in finds("L'ascenseur est en panne.", "fr")
+
+
+def test_one_wrong_letter_in_a_long_word_is_forgiven_and_another_word_is_left_alone() -> None:
+    vocabulary = book("en").vocabulary
+    assert vocabulary.corrected("wheelchiar") == vocabulary.corrected("wheelchair")
+    assert vocabulary.corrected("changed") == "changed"
 
 
 def test_a_stem_too_short_to_look_up_is_refused() -> None:

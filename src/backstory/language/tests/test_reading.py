@@ -59,9 +59,14 @@ def test_the_demand_to_move_the_family_is_quoted() -> None:
     assert any("move my family" in one for one in demands)
 
 
-def test_the_hot_water_letter_is_in_a_driving_or_expressive_style() -> None:
-    style = read(HOT_WATER).style
-    assert style and style.likely in {"driver", "expressive"}
+def test_a_style_is_named_only_where_it_shows() -> None:
+    shown = read(
+        "On 3 and 9 May the 7:40 left late (log attached). Clause 4.2 grants 25 %. 1) Which date applies? 2) Please "
+        "confirm the sum of 61.50 euros in writing, with reference to invoice 20771."
+    ).style
+    assert shown and shown.likely == "analytic"
+    silent = read("u open sunday?").style
+    assert silent and silent.abstain and silent.likely is None
 
 
 def test_the_gap_closes_when_the_croup_is_told() -> None:
@@ -102,10 +107,11 @@ def test_one_word_of_danger_raises_the_severity(calm: str, grave: str) -> None:
     assert mild.level < serious.level == 4 and serious.safety and not mild.safety
 
 
-def test_a_complaint_weighs_at_least_what_its_cause_usually_does() -> None:
-    severity = read("You debited my card for the same ticket and I would like it put right.").severity
-    assert severity and severity.level == 2 and not severity.safety
-    assert severity.why
+def test_a_larger_sum_weighs_more() -> None:
+    small = read("You charged me 4 euros twice and I would like it put right.").severity
+    large = read("You charged me 4,800 euros twice and I would like it put right.").severity
+    assert small and large
+    assert small.level < large.level and not large.safety
 
 
 def test_an_ordinary_visit_to_hospital_is_no_danger() -> None:
@@ -241,5 +247,5 @@ def test_only_a_reply_is_weighed_for_empathy() -> None:
 
 def test_every_verdict_on_a_complaint_carries_its_evidence() -> None:
     evidence = read(HOT_WATER, explain=True).evidence or {}
-    named = ("complaint", "ekman", "emotions", "intensity", "severity", "asks", "harms", "cause", "style", "gap")
+    named = ("complaint", "ekman", "emotions", "intensity", "severity", "asks", "harms", "cause", "gap")
     assert all(evidence[name] for name in named)
