@@ -55,7 +55,7 @@ def _day(text: str, field: str) -> date:
         raise InvalidInput("Give both dates of the period, such as 2026-03-31.", field) from None
 
 
-def _scope(viewer: User, conversation: str = "conversation") -> Q:
+def scope(viewer: User, conversation: str = "conversation") -> Q:
     """A filter for rows whose conversation belongs to a team this viewer has insight into."""
     policy.require(viewer, Permission.VIEW_INSIGHT)
     if policy.sees_all_teams(viewer, Permission.VIEW_INSIGHT):
@@ -64,17 +64,17 @@ def _scope(viewer: User, conversation: str = "conversation") -> Q:
     return Q(**{f"{prefix}team_id__in": policy.team_ids(viewer)})
 
 
-def _within(field: str, period: Period) -> Q:
+def within(field: str, period: Period) -> Q:
     return Q(**{f"{field}__gte": period.start, f"{field}__lt": period.end})
 
 
 def _received(viewer: User, period: Period) -> Q:
-    return _scope(viewer) & _within("received_at", period)
+    return scope(viewer) & within("received_at", period)
 
 
 def known_since(viewer: User) -> date | None:
     """The desk's first day on record in the viewer's teams; before it, no complaint does not mean no problem."""
-    rows = Conversation.objects.filter(_scope(viewer, ""))
+    rows = Conversation.objects.filter(scope(viewer, ""))
     first = rows.aggregate(first=Min("created_at"))["first"]
     return first.astimezone(desk_zone()).date() if first else None
 
@@ -154,10 +154,10 @@ class Workload:
 
 
 def workload(viewer: User, period: Period) -> Workload:
-    rows = Complaint.objects.filter(_scope(viewer))
+    rows = Complaint.objects.filter(scope(viewer))
     counts = rows.aggregate(
-        received=Count("pk", filter=_within("received_at", period)),
-        closed=Count("pk", filter=_within("closed_at", period) & Q(state=Complaint.State.CLOSED)),
+        received=Count("pk", filter=within("received_at", period)),
+        closed=Count("pk", filter=within("closed_at", period) & Q(state=Complaint.State.CLOSED)),
         open_now=Count("pk", filter=Q(state=Complaint.State.OPEN)),
     )
     return Workload(**counts)
@@ -177,9 +177,9 @@ class PromisesKept:
 
 
 def promises(viewer: User, period: Period) -> PromisesKept:
-    settled = _within("decided_at", period)
+    settled = within("decided_at", period)
     late = Q(state=Promise.State.OPEN, due_at__lt=clock.now())
-    counts = Promise.objects.filter(_scope(viewer)).aggregate(
+    counts = Promise.objects.filter(scope(viewer)).aggregate(
         kept=Count("pk", filter=settled & Q(state=Promise.State.KEPT)),
         broken=Count("pk", filter=settled & Q(state=Promise.State.BROKEN)),
         overdue=Count("pk", filter=late),
@@ -191,7 +191,7 @@ def first_response(viewer: User, period: Period) -> rules.FirstResponse:
     """Of the conversations begun in the period: from the customer's first message to the first answer by a person."""
     said = Q(messages__direction=Message.Direction.IN)
     answered = Q(messages__direction=Message.Direction.OUT, messages__author__isnull=False)
-    rows = Conversation.objects.filter(_scope(viewer, "") & _within("created_at", period)).order_by()
+    rows = Conversation.objects.filter(scope(viewer, "") & within("created_at", period)).order_by()
     pairs: Sequence[tuple[datetime | None, datetime | None]] = list(
         rows.annotate(
             said=Min("messages__created_at", filter=said),
@@ -203,8 +203,8 @@ def first_response(viewer: User, period: Period) -> rules.FirstResponse:
 
 def satisfaction(viewer: User, period: Period) -> rules.Satisfaction:
     """Of the surveys sent in the period: how many were answered, and how."""
-    scope = _scope(viewer, "complaint__conversation") & _within("sent_at", period)
-    rows = Survey.objects.filter(scope).order_by().values_list("score").annotate(count=Count("pk"))
+    here = scope(viewer, "complaint__conversation") & within("sent_at", period)
+    rows = Survey.objects.filter(here).order_by().values_list("score").annotate(count=Count("pk"))
     scores = dict(rows)
     asked = sum(scores.values())
     scores.pop(None, None)
@@ -223,8 +223,8 @@ class RemedyRow:
 
 
 def remedies(viewer: User, period: Period) -> list[RemedyRow]:
-    scope = _scope(viewer, "complaint__conversation") & _within("decided_at", period)
-    rows = Remedy.objects.filter(scope, state=Remedy.State.GRANTED).order_by("kind", "currency")
+    here = scope(viewer, "complaint__conversation") & within("decided_at", period)
+    rows = Remedy.objects.filter(here, state=Remedy.State.GRANTED).order_by("kind", "currency")
     totals = rows.values_list("kind", "currency").annotate(count=Count("pk"), amount=Sum("amount"))
     labels = dict(Remedy.Kind.choices)
     return [

@@ -36,6 +36,7 @@ NAV = (
     NavItem("approvals", _("Approvals"), "gavel", ("web:approvals",), Permission.APPROVE_REMEDY),
     NavItem("deliveries", _("Deliveries"), "send", ("web:deliveries",), Permission.SEE_DELIVERIES),
     NavItem("insight", _("Insight"), "chart-bar", ("web:insight",), Permission.VIEW_INSIGHT),
+    NavItem("readings", _("Readings"), "eye", ("web:readings",), Permission.VIEW_INSIGHT),
     NavItem("causes", _("Causes"), "sitemap", ("web:causes",), Permission.EDIT_CAUSES),
     NavItem("mailbox", _("Demo mailbox"), "mail-opened", ("web:mailbox",)),
     NavItem("originals", _("Originals"), "history", ("web:originals",), Permission.VIEW_QUARANTINE),

@@ -25,7 +25,6 @@ def _tell(kind: str, run: Rereading, actor: Actor | None = None, **data: int) ->
     record(kind, actor=actor, subject=("rereading", run.pk), **data)
 
 
-@transaction.atomic
 def start_rereading(viewer: User) -> Rereading:
     """Have every message that another engine read read again. Conflict where none is left or it is going on, or where
     the engine does not work."""
@@ -33,9 +32,13 @@ def start_rereading(viewer: User) -> Rereading:
     problem = engine.problem()
     if problem:
         raise Conflict(f"The reading engine does not work: {problem}")
+    return _start(viewer, engine.version())
+
+
+@transaction.atomic
+def _start(viewer: User, version: str) -> Rereading:
     if Rereading.objects.select_for_update().exclude(state=State.DONE).exists():
         raise Conflict("The messages are being read again already.")
-    version = engine.version()
     if not queries.stale_readings(version).exists():
         raise Conflict("Every message has been read by the engine of now.")
     # Nobody has judged these: the sweep reads them anew.

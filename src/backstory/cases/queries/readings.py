@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from backstory.cases import policy
 from backstory.cases.models import (
@@ -26,6 +26,7 @@ from backstory.kernel.errors import NotFound
 from backstory.live.models import Event
 from backstory.people.models import User
 
+EVERY = Q()
 ATTENTION_WINDOW = timedelta(hours=1)
 NEWEST = 500
 """How many of the newest messages are looked at for mail that waits to be read."""
@@ -108,12 +109,13 @@ class Labelled:
     at: datetime
 
 
-def corrected_messages(field: str) -> list[Labelled]:
+def corrected_messages(field: str, only: Q = EVERY) -> list[Labelled]:
     """Every message of which somebody judged this field, also where they confirmed it, oldest first.
 
-    For `learn`: (text, label) with who and when. A word that was taken back is none. Never a sensitive field.
+    For `learn`: (text, label) with who and when. A word that was taken back is none. Never a sensitive field. `only`
+    narrows the corrections looked at.
     """
-    rows = ReadingCorrection.objects.filter(field=field, undone_at=None).order_by("id")
+    rows = ReadingCorrection.objects.filter(only, field=field, undone_at=None).order_by("id")
     found = rows.values_list(
         "message_id", "message__conversation_id", "message__text", "becomes", "by_id", "created_at"
     )

@@ -44,6 +44,7 @@ def workspace_urls() -> list[tuple[str, str]]:
     def walk(patterns: list[URLPattern | URLResolver], prefix: str) -> None:
         for pattern in patterns:
             here = prefix + str(pattern.pattern).replace("<int:pk>", "1").replace("<slug:table>", "causes").replace("<slug:field>", "severity")
+            here = here.replace("<slug:step>", "start")
             if isinstance(pattern, URLResolver):
                 walk(pattern.url_patterns, here)
             else:
