@@ -37,13 +37,20 @@ class _Running:
 class _SmtpDialogue(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         sink: Sink = self.server.desk  # type: ignore[attr-defined]
-        self._say(sink.answers.get("GREETING", "220 sink"))
+        greeting = sink.answers.get("GREETING", "220 sink")
+        if greeting == "HANG":
+            sink.released.wait(20)
+            return
+        self._say(greeting)
         for line in self.rfile:
             verb = line[:4].decode().strip().upper()
             sink.commands.append(line.decode("utf-8", "replace").strip().upper())
-            answer = sink.answers.get(
-                verb, {"EHLO": "250 sink", "DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 ok")
-            )
+            usual = _USUAL.get(verb, "250 ok")
+            named = next((answer for start, answer in sink.answers.items() if sink.commands[-1].startswith(start)), "")
+            answer = named or sink.answers.get(verb, usual)
+            if answer == "HANG":
+                sink.released.wait(20)
+                return
             if answer == "DROP":
                 return
             self._say(answer)
@@ -59,6 +66,9 @@ class _SmtpDialogue(socketserver.StreamRequestHandler):
                 break
             lines.append(line[1:] if line.startswith(b".") else line)
         answer = sink.answers.get("CONTENT", "250 taken")
+        if answer == "HANG":
+            sink.released.wait(20)
+            return False
         if answer != "DROP":
             self._say(answer)
         if answer == "DROP" or answer.startswith("2"):
@@ -71,12 +81,18 @@ class _SmtpDialogue(socketserver.StreamRequestHandler):
 
 @dataclass
 class Sink(_Running):
-    """An outgoing mail server. `answers` maps a verb, GREETING or CONTENT to its answer, or to DROP."""
+    """An outgoing mail server. `answers` maps a verb, GREETING, CONTENT or the start of a command to its answer, to
+    DROP or to HANG (until `released`)."""
 
     handler = _SmtpDialogue
     answers: dict[str, str] = field(default_factory=dict)
     letters: list[bytes] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def __exit__(self, *_: object) -> None:
+        self.released.set()
+        super().__exit__()
 
 
 class _ImapDialogue(socketserver.StreamRequestHandler):

@@ -9,12 +9,20 @@ import pytest
 
 from backstory.channels.email import send, tasks
 from backstory.channels.email.compose import render
-from backstory.channels.email.letter_html import letter_html
 from backstory.channels.email.parse import parse_bytes
+from backstory.channels.email.signing import is_verified
 from backstory.channels.email.tests.servers import Sink
-from backstory.conversations.actions import send_notice, send_reply
-from backstory.conversations.letters import Address, Outbound
-from backstory.conversations.models import Delivery, Message
+from backstory.channels.email.tests.test_compose import outbound
+from backstory.conversations.actions import (
+    add_note,
+    make_dkim_key,
+    retry_delivery,
+    send_notice,
+    send_reply,
+    undo_send,
+)
+from backstory.conversations.letters import Address, Dispatch
+from backstory.conversations.models import Delivery, DkimKey, Message
 from backstory.kernel import clock, files
 from backstory.kernel.errors import InvalidInput
 from conftest import Cast
@@ -137,45 +145,128 @@ def test_in_outbox_mode_the_letter_stays_here(settings: Any, delivery: Delivery)
     assert after.state == State.SENT and parse_bytes(files.get(after.path)).parts.reply.startswith("We are on our way.")
 
 
-def outbound(**given: Any) -> Outbound:
-    base: dict[str, Any] = {
-        "message_id": "m@desk.example",
-        "from_address": "care@desk.example",
-        "from_name": "Care",
-        "to": (Address("maya@customer.example", "Maya"),),
-        "subject": "Water",
-        "text": "Hello.",
-        "sent_at": clock.now(),
-    }
-    return Outbound(**{**base, **given})
+@pytest.mark.parametrize(
+    ("answers", "state"),
+    [
+        ({"GREETING": "HANG"}, State.DEFERRED),
+        ({"RCPT": "HANG"}, State.DEFERRED),
+        ({"CONTENT": "HANG"}, State.UNCERTAIN),
+    ],
+)
+def test_a_server_that_hangs_holds_nobody_for_long(
+    sink: Sink, delivery: Delivery, settings: Any, answers: dict[str, str], state: str
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.2
+    sink.answers.update(answers)
+    assert sent(delivery).state == state
 
 
-def test_no_value_becomes_a_header_of_its_own() -> None:
-    evil = "x\r\nBcc: all@customer.example\r\n\r\nbody"
-    data = render(
-        outbound(
-            subject=evil,
-            from_name=evil,
-            to=(Address("maya@customer.example", evil),),
-            in_reply_to=evil,
-            references=(evil,),
-        ),
-        "token",
-    )
-    letter = message_from_bytes(data, policy=default)
-    assert letter["Bcc"] is None and letter["In-Reply-To"] is None
-    assert letter.get_body(("plain",)).get_content().strip() == "Hello."
+@pytest.fixture
+def to_two(cast: Cast, write: Callable[..., Message]) -> Delivery:
+    incoming = write("Cold again.", cc=(Address("tom@partner.example"),))
+    return send_reply(cast.alice, incoming.conversation_id, "We are on our way.").delivery
 
 
-@pytest.mark.parametrize("address", ["", "maya", "maya@@x", "a b@c d\r\nRCPT TO:<x@y>", "<x@y.example>,z@y.example"])
-def test_an_address_that_is_none_is_an_error_in_words(address: str) -> None:
-    with pytest.raises(InvalidInput):
-        render(outbound(to=(Address(address),)), "token")
+def test_who_is_refused_is_named_and_who_is_put_off_gets_the_letter_later(sink: Sink, to_two: Delivery) -> None:
+    sink.answers["RCPT TO:<TOM"] = "450 4.2.1 greylisted"
+    first = sent(to_two)
+    assert first.state == State.DEFERRED and "Not yet taken for tom@partner.example: 450" in first.last_error
+    assert len(sink.letters) == 1
+    sink.answers["RCPT TO:<TOM"] = "550 5.1.1 no such user"
+    with clock.travel(clock.ahead(minutes=3)):
+        second = sent(to_two)
+    assert second.state == State.FAILED and "no such user" in second.last_error
+    assert [one for one in sink.commands if one.startswith("RCPT TO:<MAYA")] == ["RCPT TO:<MAYA@CUSTOMER.EXAMPLE>"]
+    assert len(sink.letters) == 1, "whoever has it gets it once"
 
 
-def test_long_identifiers_are_not_folded_into_encoded_words() -> None:
-    long = "x" * 200 + "@customer.example"
-    assert f"In-Reply-To: <{long}>".encode() in render(outbound(in_reply_to=long), "token")
+def test_a_letter_of_which_one_copy_was_refused_is_sent_but_not_to_everybody(sink: Sink, to_two: Delivery) -> None:
+    sink.answers["RCPT TO:<TOM"] = "550 5.1.1 no such user"
+    after = sent(to_two)
+    assert after.state == State.SENT and "Not taken for tom@partner.example: 550" in after.last_error
+    assert after.results == {"maya@customer.example": "sent", "tom@partner.example": "550 5.1.1 no such user"}
+
+
+def test_a_worker_that_has_lost_its_claim_sends_nothing(
+    sink: Sink, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from backstory.conversations import actions
+
+    def slow(mine: Delivery) -> bool:
+        with clock.travel(clock.ahead(minutes=11)):
+            actions.release_stuck()
+        return original(mine)
+
+    original = actions.begin_handing_over
+    monkeypatch.setattr(actions, "begin_handing_over", slow)
+    assert sent(delivery).state == State.WAITING and not sink.letters
+    monkeypatch.undo()
+    assert sent(delivery).state == State.SENT and len(sink.letters) == 1
+
+
+def test_a_crash_while_handing_over_leaves_a_letter_of_which_nobody_is_certain(
+    sink: Sink, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr(send, "_settle", killed)
+    with pytest.raises(Killed):
+        send.deliver(delivery.pk)
+    monkeypatch.undo()
+    with clock.travel(clock.ahead(minutes=11)):
+        tasks.deliver_waiting.call_local()
+    delivery.refresh_from_db()
+    assert (delivery.state, len(sink.letters)) == (State.UNCERTAIN, 1)
+    first = sink.letters[0]
+    again = sent(retry_delivery(delivery.message.author, delivery.pk))
+    assert again.state == State.SENT
+    identifiers = [message_from_bytes(one)["Message-ID"] for one in (first, sink.letters[1])]
+    assert identifiers[0] == identifiers[1], "a person decided, and it is the same letter to every mail system"
+
+
+def test_a_held_letter_waits_and_a_letter_taken_back_is_never_sent(
+    sink: Sink, cast: Cast, write: Callable[..., Message]
+) -> None:
+    pk = write("Cold.").conversation_id
+    first = send_reply(cast.alice, pk, "Never mind.", Dispatch(hold_seconds=10)).delivery
+    second = send_reply(cast.alice, pk, "I am coming.", Dispatch(hold_seconds=10)).delivery
+    tasks.deliver_waiting.call_local()
+    assert not sink.letters
+    undo_send(cast.alice, first.pk)
+    with clock.travel(clock.ahead(seconds=11)):
+        send.deliver(first.pk)
+        assert sent(second).state == State.SENT
+    assert len(sink.letters) == 1 and b"I am coming." in sink.letters[0]
+
+
+def test_letters_are_signed_where_their_domain_has_a_key(sink: Sink, delivery: Delivery) -> None:
+    key = make_dkim_key("desk.example")
+    DkimKey.objects.update(is_active=True)
+    assert sent(delivery).state == State.SENT
+    assert is_verified(sink.letters[0], key)
+
+
+def test_a_key_that_cannot_be_used_puts_letters_off_and_says_so(sink: Sink, delivery: Delivery) -> None:
+    make_dkim_key("desk.example")
+    DkimKey.objects.update(is_active=True, private_key_sealed="nonsense")
+    after = sent(delivery)
+    assert after.state == State.DEFERRED and "cannot be signed" in after.last_error and not sink.letters
+
+
+def test_no_word_of_a_note_leaves_whatever_is_sent(sink: Sink, cast: Cast, write: Callable[..., Message]) -> None:
+    pk = write("It is cold.").conversation_id
+    add_note(cast.alice, pk, "SECRET one")
+    for quote in (True, False):
+        sent(send_reply(cast.alice, pk, "I am coming.", Dispatch(quote=quote)).delivery)
+        add_note(cast.bob, pk, "SECRET two")
+    message = Message.objects.filter(direction=Message.Direction.NOTE).first()
+    forced = Delivery.objects.create(message=message)
+    assert sent(forced).state == State.FAILED, "even a row that should not be there sends no note"
+    assert len(sink.letters) == 2 and not any(b"SECRET" in letter for letter in sink.letters)
 
 
 def test_a_letter_in_any_script_survives_the_way() -> None:
@@ -186,5 +277,7 @@ def test_a_letter_in_any_script_survives_the_way() -> None:
     assert (parsed.subject, parsed.text.strip(), parsed.to[0].name) == ("温水", text, "Мая")
 
 
-def test_html_of_a_reply_is_escaped() -> None:
-    assert "<script>" not in letter_html('<script>alert(1)</script> https://x.example/"onload=1')
+@pytest.mark.parametrize("address", ["", "maya", "maya@@x", "a b@c d\r\nRCPT TO:<x@y>", "<x@y.example>,z@y.example"])
+def test_an_address_that_is_none_is_an_error_in_words(address: str) -> None:
+    with pytest.raises(InvalidInput):
+        render(outbound(to=(Address(address),)), "token")

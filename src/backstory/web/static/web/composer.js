@@ -71,6 +71,13 @@ function changed() {
   if (mode() === "reply") document.getElementById("advice").setAttribute("aria-busy", "true");
 }
 
+// Nothing is saved any more: a draft that arrives after its letter would come back to life.
+export function halt() {
+  clearTimeout(saveTimer);
+  clearTimeout(checkTimer);
+  saving?.abort();
+}
+
 function showMode() {
   const current = form();
   current.classList.toggle("is-note", mode() === "note");
@@ -160,9 +167,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("submit", (event) => {
   if (event.target !== form()) return;
-  clearTimeout(saveTimer);
-  clearTimeout(checkTimer);
-  saving?.abort(); // a draft that arrives after its letter would come back to life
+  halt();
   form().elements.seen.value = document.getElementById("thread-body").dataset.newest;
 }, true);
 // Refused or offline: the words are still here, so they are kept as a draft again.

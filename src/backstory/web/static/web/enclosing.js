@@ -60,7 +60,14 @@ function show(current, html, line, intoText) {
   list().innerHTML = html;
   list().append(...uploading);
   const added = list().querySelector("[data-added]");
-  if (added && intoText) place(`[image: ${added.dataset.added}]`);
+  if (added && intoText) picture(added.dataset.added);
+}
+
+// A picture stands on a line of its own: words beside it would be read as one sentence with its name.
+function picture(name) {
+  const box = document.getElementById("composer-text");
+  const before = box.value.slice(0, box.selectionStart);
+  place(`${before && !before.endsWith("\n") ? "\n\n" : ""}[image: ${name}]\n`);
 }
 
 async function remove(button) {
@@ -98,8 +105,8 @@ document.addEventListener("drop", (event) => {
   add([...event.dataTransfer.files]);
 });
 document.addEventListener("click", (event) => {
-  const place_ = event.target.closest("[data-place-image]");
-  if (place_) place(`[image: ${place_.dataset.placeImage}]`);
+  const wanted = event.target.closest("[data-place-image]");
+  if (wanted) picture(wanted.dataset.placeImage);
   const gone = event.target.closest("[data-remove-file]");
   if (gone) { event.preventDefault(); remove(gone); }
 });

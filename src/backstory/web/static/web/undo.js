@@ -1,4 +1,6 @@
 // The bar with which a reply just sent is taken back. The server holds the letter; this only counts along.
+import { halt } from "./composer.js";
+
 const holder = document.getElementById("undo");
 let timer;
 
@@ -19,6 +21,7 @@ function carry(form) {
   const open = document.getElementById("conversation")?.dataset.conversation;
   const composer = document.querySelector("form#composer");
   const same = composer && (form.dataset.undo === "here" || form.dataset.undo === open);
+  if (same) halt();
   form.elements.text.value = same ? composer.elements.text.value : "";
   form.elements.mode.value = same ? composer.elements.mode.value : "";
 }
@@ -27,5 +30,7 @@ if (holder) new MutationObserver(start).observe(holder, { childList: true });
 document.addEventListener("submit", (event) => { if (event.target.dataset.undo) carry(event.target); }, true);
 document.addEventListener("htmx:finally:request", (event) => {
   const { sourceElement, response } = event.detail.ctx;
-  if (sourceElement?.dataset?.undo && response?.status < 400) document.getElementById("composer-text")?.focus();
+  if (!sourceElement?.dataset?.undo || !(response?.status < 400)) return;
+  document.getElementById("composer-text")?.focus();
+  document.dispatchEvent(new CustomEvent("composer:changed")); // a save that was under way must not have the last word
 });
