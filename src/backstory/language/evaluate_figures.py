@@ -123,6 +123,23 @@ def show(rows: Iterable[Figure | Found]) -> None:
         sys.stdout.flush()
 
 
+def show_pivoted(figures: Iterable[Figure]) -> None:
+    """Prints figures called `row: column` as one table of values; a note that a figure has follows below it."""
+    rows: dict[str, dict[str, float]] = {}
+    notes = []
+    for one in figures:
+        row, _, column = one.name.rpartition(": ")
+        rows.setdefault(row, {})[column] = one.value
+        notes += [f"- {one.name}: {one.note}"] if one.note else []
+    columns = list(dict.fromkeys(column for found in rows.values() for column in found))
+    sys.stdout.write(f"| | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}\n")
+    for name, found in rows.items():
+        values = (f"{found[column]:.3f}" if column in found else "–" for column in columns)
+        sys.stdout.write(f"| {name} | {' | '.join(values)} |\n")
+    if notes:
+        sys.stdout.write("\n" + "\n".join(notes) + "\n")
+
+
 def _cell(value: float, ends: tuple[float, float], count: int | None = None) -> str:
     if count == 0:
         return "–"

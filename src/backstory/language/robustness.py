@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from backstory.language.evaluate_figures import Figure, share, show
+from backstory.language.evaluate_figures import Figure, share, show, show_pivoted
 from backstory.language.evaluation_set import FOLDER, LANGUAGES, lines
 from backstory.language.perturbations import PERTURBATIONS
 from backstory.language.reader import read
@@ -84,13 +84,13 @@ def change_figures(name: str, every: int) -> Iterator[Figure]:
     change = PERTURBATIONS[name]
     pairs = [(read(text), read(change(text, language))) for language, text in bases(every)]
     both = [(a, b) for a, b in pairs if a.complaint and b.complaint]
-    lost = sum(bool(a.complaint) and not b.complaint for a, b in pairs)
-    yield share(f"{name}: complaint turns", [_turns("complaint", a, b) for a, b in both], f"{lost} no longer read")
+    yield share(f"{name}: complaint turns", [_turns("complaint", a, b) for a, b in both])
     moved = [abs(a.complaint.p - b.complaint.p) > MOVE for a, b in both if a.complaint and b.complaint]
     yield share(f"{name}: p of complaint moves by over {MOVE}", moved)
     yield share(f"{name}: safety turns", [_turns("safety", a, b) for a, b in both])
     apart = [abs(a.severity.level - b.severity.level) > 1 for a, b in both if a.severity and b.severity]
     yield share(f"{name}: severity moves by over one level", apart)
+    yield share(f"{name}: no longer read", [bool(a.complaint) and not b.complaint for a, b in pairs])
 
 
 def paraphrase_figures() -> Iterator[Figure]:
@@ -120,7 +120,7 @@ def direction_figures(every: int = 8) -> Iterator[Figure]:
                 after = read(f"{text} {sentence}")
                 verdict = _fails(name, wanted, before[text], after)
                 failed += [] if verdict is None else [verdict]
-            yield share(f"{language}: “{sentence}”: {name} not {wanted}", failed)
+            yield share(f"{language}, {name} not {wanted}: “{sentence}”", failed)
 
 
 def _fails(name: str, wanted: str, before: Reading, after: Reading) -> bool | None:
@@ -150,8 +150,8 @@ def pair_figures() -> Iterator[Figure]:
     for capability in material()["pairs"]:
         for language in LANGUAGES:
             found = pair_failures(capability, language)
-            failed = "; ".join(f"“{text}” {expected}" for text, expected, wrong in found if wrong)
-            yield share(f"{capability}, {language}", [wrong for _, _, wrong in found], failed)
+            failed = "; ".join(f"“{text}” {expected.replace('!', 'not ')}" for text, expected, wrong in found if wrong)
+            yield share(f"{capability}: {language}", [wrong for _, _, wrong in found], failed)
 
 
 def sections(every: int) -> dict[str, Iterator[Figure]]:
@@ -165,20 +165,35 @@ def sections(every: int) -> dict[str, Iterator[Figure]]:
     }
 
 
+def _show(title: str, figures: Sequence[Figure]) -> None:
+    if title in ("Invariance", "Minimal pairs", "Swaps"):
+        show_pivoted(figures)
+        return
+    answered = [one for one in figures if one.count]
+    failing = [one for one in answered if one.value or title == "Paraphrase"]
+    show(failing)
+    sys.stdout.write(f"\nNever failing: {len(answered) - len(failing)} of {len(answered)}.\n")
+
+
 def main(arguments: Sequence[str]) -> int:
     """Prints the failure rates; returns an exit code."""
     parser = argparse.ArgumentParser(prog="python -m backstory.language.robustness", description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="take every n-th message only")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--only", metavar="TITLE", help="one part: invariance, paraphrase, direction, pairs or swaps")
     options = parser.parse_args(arguments)
-    measured = sections(options.every)
+    measured = {
+        title: figures
+        for title, figures in sections(options.every).items()
+        if (options.only or "").lower() in title.lower()
+    }
     if options.json:
         plain = {title: [one.to_dict() for one in figures] for title, figures in measured.items()}
         sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
         return 0
     for title, figures in measured.items():
         sys.stdout.write(f"\n{title} (share that fails)\n\n")
-        show(figures)
+        _show(title, list(figures))
     return 0
 
 

@@ -65,5 +65,5 @@ def swap_figures(swaps: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterat
             ]
             far = [move > MOST for move, *_ in every]
             most, low, high, name, template = max(every)
-            note = f"most: {name} {most:.2f} from “{low}” to “{high}” in “{template}”"
-            yield Figure(f"{language}, {kind}", measures.share(far), len(far), note, *measures.wilson(far))
+            note = f"at most {most:.2f}: {name} from “{low}” to “{high}” in “{template}”"
+            yield Figure(f"{kind}: {language}", measures.share(far), len(far), note, *measures.wilson(far))
