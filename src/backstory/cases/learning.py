@@ -125,6 +125,11 @@ def models() -> QuerySet[CauseModel]:
     return CauseModel.objects.select_related("requested_by")
 
 
+def in_training() -> CauseModel | None:
+    """The model that waits for a worker or is being trained, if there is one."""
+    return models().filter(state__in=(CauseModel.State.WAITING, CauseModel.State.TRAINING)).first()
+
+
 def get_model(model_id: int) -> CauseModel:
     """One of them. Raises NotFound."""
     found = models().filter(pk=model_id).first()

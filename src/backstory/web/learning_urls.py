@@ -6,6 +6,7 @@ from backstory.web.views import learning
 
 urlpatterns = [
     path("learning/", learning.learning, name="learning"),
+    path("learning/progress/", learning.progress, name="learning_progress"),
     path("learning/train/", learning.train, name="train_causes"),
     path("learning/shipped/", learning.use_shipped, name="use_shipped_causes"),
     path("learning/<int:pk>/", learning.model, name="cause_model"),

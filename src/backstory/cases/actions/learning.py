@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from backstory.cases import learning, policy
-from backstory.cases.models import CauseModel, CauseModelChoice
+from backstory.cases.models import Cause, CauseModel, CauseModelChoice
 from backstory.kernel import clock, files
 from backstory.kernel.errors import Conflict, NotFound
 from backstory.language import learn_process, learned_data, learned_figures, learned_model
@@ -35,7 +35,8 @@ def request_training(viewer: User) -> CauseModel:
     policy.require_teaching(viewer)
     learned_data.usable(learning.examples(learning.labelled_messages()), leave_out_rare=True)
     with transaction.atomic():
-        busy = CauseModel.objects.select_for_update().filter(state__in=(State.WAITING, State.TRAINING)).first()
+        Cause.objects.select_for_update().order_by("pk").first()  # two who ask at once wait for each other here
+        busy = learning.in_training()
         if busy is not None:
             raise Conflict(f"Model {busy.pk} is being trained already.")
         model = CauseModel.objects.create(requested_by=viewer)

@@ -76,11 +76,14 @@ def test_while_it_trains_the_page_asks_again_each_second_and_stops_when_done(cli
     client.force_login(cast.bob)
     with bus.quiet():
         asked = actions.request_training(cast.bob)
-    part = client.get("/learning/", headers={"HX-Request": "true"})
-    assert b'hx-trigger="every 1s"' in part.content and b"<html" not in part.content
-    assert "Waiting for a worker" in text_of(part) and b"/learning/train/" not in part.content
+    assert b"/learning/train/" not in client.get("/learning/").content
+    part = client.get("/learning/progress/", headers={"HX-Request": "true"})
+    assert b'hx-trigger="every 1s"' in part.content and "Waiting for a worker" in text_of(part)
     actions.train(asked.pk)
-    assert b"every 1s" not in client.get("/learning/", headers={"HX-Request": "true"}).content
+    after = client.get("/learning/progress/", headers={"HX-Request": "true"}).content
+    assert b"every 1s" not in after and b'hx-get="/learning/" hx-trigger="load"' in after
+    whole = client.get("/learning/", headers={"HX-Request": "true"})
+    assert b"<html" not in whole.content and f"Model {asked.pk} Trained" in text_of(whole)
 
 
 def test_letters_of_other_teams_are_counted_and_not_shown(client, cast, confirmed):

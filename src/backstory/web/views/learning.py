@@ -23,10 +23,9 @@ FEWEST_COMPARED = 20
 @require_safe
 @requires(Permission.TEACH_CAUSES)
 def learning(request: HttpRequest) -> HttpResponse:
-    """The page; for htmx its part that changes while a model is being trained."""
+    """The page; for htmx, when a training has ended, all of it below the tabs."""
     ready = lessons.readiness()
     force = lessons.model_in_force()
-    models = list(lessons.models())
     context = {
         "ready": ready,
         "learnable": [row for row in ready if not row.missing],
@@ -36,15 +35,20 @@ def learning(request: HttpRequest) -> HttpResponse:
         "problem": lessons.problem_of(force),
         "choice": lessons.choices().first(),
         "choices": lessons.choices()[:20],
-        "models": models,
-        "busy": next(
-            (one for one in models if one.state in (CauseModel.State.WAITING, CauseModel.State.TRAINING)), None
-        ),
+        "models": lessons.models(),
+        "busy": lessons.in_training(),
         "names": _names(),
     }
     if is_fragment(request):
         return render(request, "web/_learning.html", context)
     return page(request, "web/learning.html", "causes", context)
+
+
+@require_safe
+@requires(Permission.TEACH_CAUSES)
+def progress(request: HttpRequest) -> HttpResponse:
+    """How far the training is: asked for each second, so it looks at one row only."""
+    return render(request, "web/_learning_progress.html", {"busy": lessons.in_training()})
 
 
 @require_safe
