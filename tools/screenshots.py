@@ -57,6 +57,8 @@ SHOTS = (
     Shot("mailbox", "alice", "/mailbox/", "letter"),
     Shot("profile", "alice", "/profile/"),
     Shot("quarantine", "dana", "/quarantine/"),
+    Shot("originals", "dana", "/originals/"),
+    Shot("original-entry", "dana", "/quarantine/", "entry"),
     Shot("not-allowed", "alice", "/causes/"),
     Shot("not-found", "alice", "/nowhere/"),
     Shot("login", "", "/accounts/login/"),
@@ -137,6 +139,8 @@ def act(page: Page, what: str) -> None:
         page.wait_for_selector(".palette-hit")
     elif what == "shortcuts":
         page.keyboard.press("?")
+    elif what == "entry" and page.locator(".ledger-line a").count():
+        page.locator(".ledger-line a").first.click()
     elif what == "letter" and page.locator(".letter-list a").count():
         page.locator(".letter-list a").first.click()
 
