@@ -75,17 +75,17 @@ def without_armor(text: str) -> tuple[str, str]:
 
 def unflowed(text: str, delete_space: bool) -> str:
     """`text` in the format=flowed with its soft line breaks undone, a paragraph a line (RFC 3676, section 4.4)."""
-    lines: list[str] = []
+    paragraphs: list[list[str]] = []
     flows, depth_before = False, 0
     for raw in text.split("\n"):
         depth = len(raw) - len(raw.lstrip(">"))
         line = raw[depth:].removeprefix(" ")
         if flows and depth == depth_before and line != "-- ":
-            lines[-1] += line
+            paragraphs[-1].append(line)
         else:
-            lines.append(f"{'>' * depth} {line}" if depth else line)
+            paragraphs.append([f"{'>' * depth} {line}" if depth else line])
         flows = line.endswith(" ") and line != "-- "
         depth_before = depth
         if flows and delete_space:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
+            paragraphs[-1][-1] = paragraphs[-1][-1][:-1]
+    return "\n".join("".join(pieces) for pieces in paragraphs)

@@ -16,6 +16,7 @@ from backstory.channels.email.quote import Split, split
 from backstory.channels.email.quote_html import read_html
 
 MAX_TEXT = 1_000_000  # characters of text kept; the original keeps the rest
+_MAX_BYTES = 5_000_000  # of one text part that are decoded; files in old letters stand in the text
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 
 
@@ -67,6 +68,9 @@ def _read(part: Message, walk: Walk) -> _Readable:
     """The decoded text of a part."""
     data, problem = part_bytes(part)
     walk.problem(problem)
+    if len(data) > _MAX_BYTES:
+        walk.problem(f"a text is longer than {_MAX_BYTES} bytes: the rest is only in the original")
+        data = data[:_MAX_BYTES]
     is_html = content_type_of(part) == "text/html"
     label = parameter(part, "content-type", "charset")
     if is_html and not label and (declared := _META_CHARSET.search(data[:4_000])):
@@ -78,11 +82,11 @@ def _read(part: Message, walk: Walk) -> _Readable:
 
 
 def _plain(part: Message, text: str, walk: Walk) -> str:
-    if "flowed" in raw_value(part, "content-type").lower():
-        text = unflowed(text, parameter(part, "content-type", "delsp").lower() == "yes")
-    text, note = without_armor(text)
-    walk.problem(note)
     text, files = without_uuencoded(text)
     for one in files:
         add_file(walk, clean(one.name), "", one.data)
+    text, note = without_armor(_cut(text, walk))
+    walk.problem(note)
+    if "flowed" in raw_value(part, "content-type").lower():
+        return unflowed(text, parameter(part, "content-type", "delsp").lower() == "yes")
     return text

@@ -64,6 +64,8 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """Drop control characters but tab and line breaks, and turn lone surrogates into U+FFFD."""
+    if text.isascii() and text.isprintable():
+        return text
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.message import Message
 from email.utils import collapse_rfc2231_value, mktime_tz, parsedate_tz
 
-from backstory.channels.email.charsets import decode, decode_header, one_line
+from backstory.channels.email.charsets import clean, decode, decode_header, one_line
 
 # Also without its charset, and without its end where the field was cut off.
 _ENCODED_WORD = re.compile(
@@ -21,6 +21,8 @@ _ENCODED_WORD = re.compile(
     r"|=\?([^?\s]{1,60})\?(?:([bB])\?([A-Za-z0-9+/=\s]+)|([qQ])\?([^\s?]+))\??$"
 )
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{0,60}\?[bBqQ]\?)")
+_NOT_BASE64 = bytes(sorted(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")))
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s]+)\s*>")
 _MAX_FIELD = 20_000  # characters of one field that are looked at; longer ones are cut, the raw bytes stay
 _MAX_REFERENCES = 100
@@ -28,8 +30,19 @@ _MAX_REFERENCES = 100
 
 def raw_values(message: Message, name: str) -> list[str]:
     """All fields called `name`, unfolded, as text with bytes decoded but encoded words untouched."""
-    wanted = name.lower()
-    return [_unfold(value) for key, value in message.raw_items() if key.lower() == wanted]
+    return [_unfold(value) for value in _fields(message).get(name.lower(), ())]
+
+
+def _fields(message: Message) -> dict[str, list[object]]:
+    """The raw fields of a message by name in lower case; made once, since they are asked for some thirty times."""
+    known: tuple[int, dict[str, list[object]]] | None = getattr(message, "_by_name", None)
+    if known is not None and known[0] == len(message):
+        return known[1]
+    fields: dict[str, list[object]] = {}
+    for name, value in message.raw_items():
+        fields.setdefault(name.lower(), []).append(value)
+    message._by_name = (len(message), fields)  # type: ignore[attr-defined]
+    return fields
 
 
 def raw_value(message: Message, name: str) -> str:
@@ -43,8 +56,10 @@ def text_value(message: Message, name: str) -> str:
 
 
 def _unfold(value: object) -> str:
-    data = str(value)[:_MAX_FIELD].encode("utf-8", "surrogateescape")
-    return re.sub(r"[\r\n]+[ \t]*", " ", decode_header(data)).strip()
+    text = str(value)[:_MAX_FIELD]
+    if not text.isascii() or "\x1b" in text:
+        text = decode_header(text.encode("utf-8", "surrogateescape"))
+    return _FOLD.sub(" ", text).strip() if "\n" in text or "\r" in text else clean(text).strip()
 
 
 def decode_words(value: str) -> str:
@@ -97,7 +112,7 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
 
 def decode_base64(data: bytes) -> bytes:
     """Decode base64 as leniently as it can be done: foreign characters skipped, missing padding supplied."""
-    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", data.split(b"=", 1)[0] if data.count(b"=") <= 2 else data)
+    kept = (data.split(b"=", 1)[0] if data.count(b"=") <= 2 else data).translate(None, _NOT_BASE64)
     if len(kept) % 4 == 1:
         kept = kept[:-1]
     try:

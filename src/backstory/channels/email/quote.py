@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from backstory.channels.email import quote_marks as marks
 from backstory.channels.email.quote_signature import HTML_SIGNATURE, is_device_line, split_signature
 
 _MAX_LINE = 300  # characters of a line that can still be a mark
-_MAX_LINES = 5_000  # lines that are looked at; a reply is at one of the ends of far fewer
+_MAX_LINES = 3_000  # lines that are looked at; a reply is at one of the ends of far fewer
 _MAX_HEADERS = 14  # lines of a header block
 _OURS = str.maketrans("", "", marks.HTML_QUOTE + marks.HTML_RULE + HTML_SIGNATURE)
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d\d")
@@ -61,25 +62,27 @@ def _wrote(lines: list[str]) -> bool:
 
 
 def _is_forward(quoted: list[str]) -> bool:
-    beginning = [marks.bare(line) for line in quoted if line.strip()][:3]
-    return any(len(line) < 120 and marks.FORWARD.search(line) for line in beginning)
+    beginning = islice((line for line in quoted if line.strip()), 3)
+    return any(len(line) < 150 and marks.FORWARD.search(marks.bare(line)) for line in beginning)
 
 
 def _separate(lines: list[str]) -> tuple[list[str], list[str]]:
     """Lines of the reply and lines of history."""
     fresh: list[str] = []
     quoted: list[str] = []
-    index = 0
+    index, wrote = 0, False
     while index < len(lines):
         length, swallows = _mark_at(lines, index)
         if not length:
-            (quoted if _is_quoted(lines, index, bool(quoted)) else fresh).append(lines[index])
+            is_quoted = _is_quoted(lines, index, bool(quoted))
+            (quoted if is_quoted else fresh).append(lines[index])
+            wrote = wrote or (not is_quoted and _wrote(lines[index : index + 1]))
             index += 1
             continue
         _move_rules(fresh, quoted)
         quoted += lines[index : index + length]
         index += length
-        if swallows and (_wrote(fresh) or _is_forward(quoted)):
+        if swallows and (wrote or _is_forward(quoted)):
             return fresh, quoted + lines[index:]
     return fresh, quoted
 
@@ -98,10 +101,11 @@ def _is_quoted(lines: list[str], index: int, in_history: bool) -> bool:
 
 def _move_rules(fresh: list[str], quoted: list[str]) -> None:
     """A line of dashes or blanks right above the history belongs to it."""
-    taken: list[str] = []
-    while fresh and (not fresh[-1].strip() or marks.RULE.match(fresh[-1])):
-        taken.insert(0, fresh.pop())
-    quoted += taken
+    start = len(fresh)
+    while start and (not fresh[start - 1].strip() or marks.RULE.match(fresh[start - 1][:_MAX_LINE])):
+        start -= 1
+    quoted += fresh[start:]
+    del fresh[start:]
 
 
 def _mark_at(lines: list[str], index: int) -> tuple[int, bool]:
@@ -124,10 +128,13 @@ def _mark_at(lines: list[str], index: int) -> tuple[int, bool]:
 def is_divider(line: str) -> bool:
     """Whether a line says "original message" or "forwarded message" between dashes, or the latter alone."""
     read = marks.INVISIBLE.sub("", line).strip(" \t>*" + marks.HTML_QUOTE)
-    if not 5 < len(read) < 120:
+    if not 5 < len(read) < 150:
         return False
-    dashed = marks.DIVIDER.match(read) or marks.DASHED_ATTRIBUTION.match(read)
-    return bool(dashed or marks.PLAIN_DIVIDER.match(read))
+    if marks.COLON_END.search(read) and marks.PLAIN_DIVIDER.match(read):
+        return True
+    if not marks.DASHED.match(read):
+        return False
+    return bool(marks.DIVIDER.match(read) or (marks.verb_in(read) and marks.DASHED_ATTRIBUTION.match(read)))
 
 
 def _header_block(lines: list[str], index: int) -> int:
@@ -136,6 +143,8 @@ def _header_block(lines: list[str], index: int) -> int:
     while end < len(lines) and end - index < 3 and (not lines[end].strip() or lines[end].strip() == marks.HTML_RULE):
         end += 1
     start, senders, headers = end, 0, 0
+    if start >= len(lines) or not marks.COLON.search(lines[start][:60]):
+        return 0
     while end < len(lines) and end - start < _MAX_HEADERS and lines[end].strip():
         read = marks.bare(lines[end][:_MAX_LINE])
         if marks.HEADER_LINE.match(read):
@@ -169,6 +178,8 @@ def _after_rule(lines: list[str], index: int) -> bool:
 
 def _attribution(lines: list[str], index: int) -> int:
     """Lines of "On Monday, Maya wrote:", which programs wrap over up to four lines, rarely with blanks between."""
+    if not any(_may_end_with_colon(line) for line in lines[index : index + 8]):
+        return _without_colon(lines, index)
     dated = marks.LEADING.match(marks.bare(lines[index])) and marks.MOMENT.search(lines[index])
     quoted = bool(marks.QUOTED_LINE.match(lines[index]))
     joined = ""
@@ -187,16 +198,24 @@ def _attribution(lines: list[str], index: int) -> int:
     return _without_colon(lines, index)
 
 
+def _may_end_with_colon(line: str) -> bool:
+    end = line[-12:]
+    return ":" in end or "：" in end
+
+
 def _without_colon(lines: list[str], index: int) -> int:
     """One line with a date and an address above marked lines."""
+    if "@" not in lines[index]:
+        return 0
     read = marks.bare(lines[index])
     told = marks.MOMENT.search(read) and marks.ADDRESS.search(read) and marks.LEADING.match(read)
     return 1 if told and _marked_quote_follows(lines, index + 1, near=True) else 0
 
 
 def _is_attribution(line: str, quote_follows: bool) -> bool:
-    verb, moment, address = marks.VERB.search(line), marks.MOMENT.search(line), marks.ADDRESS.search(line)
-    if marks.OWN_VERB.search(line) and not address:
+    moment, address = marks.MOMENT.search(line), marks.ADDRESS.search(line)
+    verb = marks.verb_in(line)
+    if verb and not address and marks.OWN_VERB.search(line):
         return False
     if not verb:
         leads = marks.LEADING.match(line) or quote_follows

@@ -21,6 +21,7 @@ _FLAGS = re.IGNORECASE
 _WROTE = rf"(?:(?<!\w)(?:{_any(phrases.WROTE)})(?!\w)|{_any(phrases.WROTE_JOINED)})"
 ADDRESS = re.compile(_ADDRESS)
 VERB = re.compile(_WROTE, _FLAGS)
+_STEMS = tuple({re.split(r"\w\?|[(\[|\\]", word.lower())[0] for word in (*phrases.WROTE, *phrases.WROTE_JOINED)})
 OWN_VERB = re.compile(rf"(?<!\w)(?:{_any(phrases.OWN)})\s+{_WROTE}|{_WROTE}\s+(?:{_any(phrases.OWN)})(?!\w)", _FLAGS)
 # A point in time: a clock, a date in figures, a year behind a word or a day, or the East Asian forms.
 MOMENT = re.compile(
@@ -39,8 +40,10 @@ LEADING = re.compile(
     _FLAGS,
 )
 # "Am 3.5. um 10:00 Uhr schrieb Maya" and Zoho's "---- On Fri, 3 May 2024 Maya wrote ----".
-DASHED_ATTRIBUTION = re.compile(rf"^[-_=]{{2,}}\s*[^\n]{{4,200}}{_WROTE}[^\n]{{0,40}}[-_=]{{2,}}$", _FLAGS)
-_DASHES = r"[-–—‐‑−_=*#~]{2,}"
+COLON = re.compile("[:：]")
+DASHED = re.compile(r"^[-–—‐‑−_=*#~]{2}")
+DASHED_ATTRIBUTION = re.compile(rf"^[-_=]{{2,}}+\s*[^\n]{{4,200}}{_WROTE}[^\n]{{0,40}}[-_=]{{2,}}$", _FLAGS)
+_DASHES = r"[-–—‐‑−_=*#~]{2,}+"
 DIVIDER = re.compile(
     rf"^(?:{_DASHES}\s*)(?P<words>{_any(phrases.ORIGINAL)}|{_any(phrases.FORWARDED)})\s*[:：]?\s*(?:{_DASHES})?\s*$",
     _FLAGS,
@@ -66,10 +69,16 @@ SHARED_LINE = re.compile(
     r"^(?P<reply>.*?\S)(?P<dashes>\s*-{0,4}\s+)(?P<attribution>(?:On|Am|Le|El|Il|Op|Em)\s\w{2,10}[.,]{1,2}\s[^\n]{4,160}"
     r"\s(?:wrote|schrieb[^\n]{0,60}|a écrit|escribió|ha scritto|schreef[^\n]{0,60}|escreveu)\s?:)\s*$"
 )
-RULE = re.compile(rf"^\s*(?:[-_=*–—]{{5,}}|{HTML_RULE}|[-_=]{{3,}}[^\n]{{1,60}}[-_=]{{3,}})\s*$")
+RULE = re.compile(rf"^\s*(?:[-_=*–—]{{5,}}|{HTML_RULE}|[-_=]{{3,}}+[^\n=_-][^\n]{{0,59}}?[-_=]{{3,}}+)\s*$")
 QUOTED_LINE = re.compile(rf"^\s{{0,3}}(?:>|{HTML_QUOTE}|\|(?=\s|$))")
 # What is left of a link that a program broke over lines inside a quotation.
 LINK_REMNANT = re.compile(r"^\s*(?:[(<]?https?://\S+|[^\s.!?]*[=&/%]\S*)[)>\s]*$")
+
+
+def verb_in(line: str) -> re.Match[str] | None:
+    """The verb of an attribution; the stems are looked for first, which costs a fraction of the pattern."""
+    lowered = line.lower()
+    return VERB.search(line) if any(stem in lowered for stem in _STEMS) else None
 
 
 def bare(line: str) -> str:

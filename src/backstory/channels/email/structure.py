@@ -9,16 +9,22 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32
 
 MAX_BOUNDARIES = 300  # multipart parts declared; more is an attack on the parser's nesting
+MAX_PARTS = 5_000  # lines that may begin a part
+MAX_HEADER = 1_000_000  # bytes of the header that are read
 _MAX_PARSER_WORK = 50_000_000  # lines times boundaries, each of which the parser may compare
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
+_END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 _MBOX_LINE = re.compile(rb"\A>?From [^\r\n:]{1,300}\r?\n")
 
 
 def tree_of(data: bytes, problems: list[str]) -> Message:
     """The parts of `data`; one text where the structure costs too much or cannot be read, and why in `problems`."""
-    source = _without_mbox_line(data)
+    source = _without_long_header(_without_mbox_line(data), problems)
     boundaries = len(_BOUNDARY.findall(source))
-    if boundaries <= MAX_BOUNDARIES and boundaries * source.count(b"\n") <= _MAX_PARSER_WORK:
+    if not boundaries and (simple := _single_part(source)) is not None:
+        return simple
+    parts = source.count(b"\n--") if boundaries else 0
+    if boundaries <= MAX_BOUNDARIES and parts <= MAX_PARTS and boundaries * source.count(b"\n") <= _MAX_PARSER_WORK:
         try:
             return message_from_bytes(source, policy=compat32)
         except Exception as error:
@@ -28,6 +34,31 @@ def tree_of(data: bytes, problems: list[str]) -> Message:
     message = BytesHeaderParser(policy=compat32).parsebytes(source)
     del message["content-type"], message["content-transfer-encoding"]
     return message
+
+
+def _single_part(source: bytes) -> Message | None:
+    """A letter of one part without a look at each line of its body; None where it may have more."""
+    end = _END_OF_HEADER.search(source)
+    if end is None or end.start() == 0:
+        return None
+    message = BytesHeaderParser(policy=compat32).parsebytes(source[: end.end()])
+    if message.get_content_maintype() in {"message", "multipart"} or not message.keys():
+        return None
+    begun = message.get_payload()  # lines of the header that are none belong to the body
+    message.set_payload(
+        (begun if isinstance(begun, str) else "") + source[end.end() :].decode("ascii", "surrogateescape")
+    )
+    return message
+
+
+def _without_long_header(data: bytes, problems: list[str]) -> bytes:
+    """`data` with a header of at most `MAX_HEADER` bytes, cut at the end of a line."""
+    if len(data) <= MAX_HEADER or _END_OF_HEADER.search(data, 0, MAX_HEADER):
+        return data
+    problems.append(f"the header is longer than {MAX_HEADER} bytes: the rest is only in the original")
+    end = _END_OF_HEADER.search(data, MAX_HEADER)
+    kept = data[: data.rfind(b"\n", 0, MAX_HEADER) + 1] or data[:MAX_HEADER] + b"\n"
+    return kept + (data[end.start() :] if end else b"\n")
 
 
 def _without_mbox_line(data: bytes) -> bytes:
