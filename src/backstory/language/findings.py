@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
-from backstory.language.phrases import Found
+from backstory.language.phrases import Found, rules
 from backstory.language.reading import Span
 from backstory.language.text import Document, Sentence
 
@@ -17,6 +18,7 @@ _LEADS = _CLAUSE_WORDS | frozenset(
 _RHETORICAL = frozenset(["how", "why", "wie", "warum", "como", "comment", "pourquoi"])
 _KINDS = ("question", "request", "demand", "request", "question")
 _POLITE, _TELL_ME = 3, 4
+_SHORTEST_QUESTION, _LONGEST_QUESTION = 3, 25
 
 
 def span(document: Document, kind: str, first: int, last: int) -> Span:
@@ -40,26 +42,71 @@ def spans(document: Document, found: Iterable[Found]) -> tuple[Span, ...]:
 
 
 def asks(document: Document, found: list[Found], complains: bool) -> tuple[Span, ...]:
-    """Questions, requests and demands, one a clause, in the order of the text, at most 40."""
+    """Questions, requests and demands, one a clause, in the order of the text, at most 40.
+
+    A bare imperative or "I want" is a demand where something failed (`complains`), else a request.
+    """
     by_sentence: dict[int, list[Found]] = {}
+    rhetorical: set[int] = set()
     for find in found:
-        if find.rule == "ask" and _counts(document, find):
-            by_sentence.setdefault(document.tokens[find.first].sentence, []).append(find)
+        if find.rule != "ask":
+            continue
+        number = document.tokens[find.first].sentence
+        if find.kind == "rhetorical":
+            rhetorical.add(number)
+        elif _counts(document, find):
+            kind = _kind(find, complains)
+            by_sentence.setdefault(number, []).append(
+                find if kind == find.kind else Found("ask", kind, 1.0, find.first, find.last, False)
+            )
     result: list[Span] = []
     for number, sentence in enumerate(document.sentences):
+        if number in rhetorical and not any(find.kind == "request" for find in by_sentence.get(number, [])):
+            continue
         if number in by_sentence or sentence.asks:
             result.extend(_asks_of(document, sentence, by_sentence.get(number, [])))
+        elif _opens_as_question(document, sentence):
+            result.append(span(document, "question", sentence.first, sentence.last))
         if len(result) >= MOST:
             break
     return tuple(result[:MOST])
 
 
+def _kind(find: Found, complains: bool) -> str:
+    if find.kind in ("imperative", "wish"):
+        return "demand" if complains else "request"
+    return find.kind
+
+
+def _opens_as_question(document: Document, sentence: Sentence) -> bool:
+    """Whether a sentence without a closing mark begins as a question does, as in a chat: "how many seats are left"."""
+    tokens = document.tokens[sentence.first : sentence.last]
+    if not _SHORTEST_QUESTION <= len(tokens) <= _LONGEST_QUESTION or tokens[-1].word[0] in ".!…":
+        return False
+    opening = [token.word for token in tokens[:5] if token.word not in _openings("greetings")][:2]
+    if len(opening) < 2 or opening[0] not in _openings("question words"):
+        return False
+    return opening[0] not in _openings("auxiliaries") or opening[1] in _openings("subjects")
+
+
+@cache
+def _openings(name: str) -> frozenset[str]:
+    """Words that a question, or a formula such as "please note", may begin with."""
+    return frozenset(rules("openings")[name].split())
+
+
 def _counts(document: Document, find: Found) -> bool:
     """Whether an ask is meant: not "I don't want to", not "how can you", and an imperative only where it leads."""
-    if find.negated:
+    if find.negated and find.kind != "imperative":
         return False
     if find.kind == "imperative":
         return _leads(document, find)
+    if (
+        find.kind == "request"
+        and find.last < len(document.tokens)
+        and document.tokens[find.last].word in _openings("formulas")
+    ):
+        return False
     return not (find.first and document.tokens[find.first - 1].word in _RHETORICAL)
 
 

@@ -205,13 +205,16 @@ def book(language: str) -> Book:
     """The compiled patterns of one language, those of the rules and those of the cues."""
     written = rules(language)
     negators = frozenset(fold(word) for word in written["negators"])
+    classes = rules(f"cues/{language}")["classes"]
     words: dict[str, list[Pattern]] = defaultdict(list)
     stems: dict[str, list[Pattern]] = defaultdict(list)
     for rule, kinds in written["rules"].items():
         for kind, by_weight in kinds.items():
             for weight, patterns in by_weight.items():
                 for pattern in patterns:
-                    _file(_compile(rule, kind, float(weight), pattern, negators=negators), words, stems)
+                    _file(
+                        _compile(rule, kind, float(weight), pattern, negators=negators, classes=classes), words, stems
+                    )
     for pattern in _cues(language, negators):
         _file(pattern, words, stems)
     vocabulary = typos.vocabulary([*words, *(one for steps in _later(words, stems) for one in steps)])

@@ -132,7 +132,7 @@ def _verdicts(parsed: _Parsed, language: Language) -> Reading:
         cause=causes,
         style=verdicts.style(situation),
         vulnerability=stakes.vulnerability(document, found),
-        threats=stakes.threats(document, found),
+        threats=stakes.threats(document, found, complaint.is_complaint),
         gap=verdicts.gap(document, found, felt) if complaint.is_complaint else Gap(0.0, None, None),
         coverage=round(document.coverage, 4),
     )

@@ -79,11 +79,12 @@ def vulnerability(document: Document, found: list[Found]) -> Spans:
     return _clauses(document, _mapped(found, rules("situations")["vulnerability"]))
 
 
-def threats(document: Document, found: list[Found]) -> dict[str, Spans]:
-    """Announced consequences by kind, quoted."""
+def threats(document: Document, found: list[Found], complains: bool) -> dict[str, Spans]:
+    """Announced consequences by kind, quoted; of one who does not complain only self-harm: moving house is no threat."""
     mapped = _mapped(found, rules("situations")["threat"])
-    every = findings.spans(document, [*(find for find in found if find.rule == "threat"), *mapped])
     kinds = ("churn", "legal", "publicity", "self-harm")
+    own = [find for find in found if find.rule == "threat" and (complains or find.kind == "self-harm")]
+    every = findings.spans(document, [*own, *mapped])
     return {kind: tuple(one for one in every if one.kind == kind) for kind in kinds}
 
 

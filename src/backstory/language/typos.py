@@ -12,7 +12,7 @@ from functools import cache
 
 from backstory.language import weights
 
-LEAST_LETTERS = 7
+LEAST_LETTERS = 8
 VERY_LONG = 10
 _MODELS = ("service.npz", "english.npz", "german.npz", "spanish.npz")
 _MOST_REMEMBERED = 50_000
