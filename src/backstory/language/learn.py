@@ -11,6 +11,7 @@ import json
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,7 @@ def train(
     kept, left_out = learned_data.usable(examples, leave_out_rare=leave_out_rare)
     use_encoder = encoder.name() is not None if with_encoder is None else with_encoder
     progress("Reading the examples", 0, 1)
-    known = _numbers(kept, use_encoder)
+    known = _numbers(kept, use_encoder, progress)
     folds = split(known.examples, seed)
     steps = _Steps(progress, len(known.labels) * (FOLDS + 1))
     alone, together = _held_out(known, folds, seed, steps)
@@ -133,7 +134,7 @@ class _Steps:
         self.progress(self.stage, self.done, self.total)
 
 
-def _numbers(examples: list[Example], use_encoder: bool) -> _Set:
+def _numbers(examples: list[Example], use_encoder: bool, progress: Progress) -> _Set:
     labels = sorted({one.label for one in examples})
     place = {label: at for at, label in enumerate(labels)}
     counter = CountVectorizer(analyzer=text.feature_names, dtype=np.float64)
@@ -145,7 +146,7 @@ def _numbers(examples: list[Example], use_encoder: bool) -> _Set:
         np.array([place[one.label] for one in examples], dtype=np.int64),
         counter.get_feature_names_out().tolist(),
         counts.tocsr(),
-        encoder.encode(texts).astype(np.float64) if use_encoder else None,
+        encoder.encode(texts, partial(progress, "Reading the examples")).astype(np.float64) if use_encoder else None,
     )
 
 
