@@ -55,6 +55,11 @@ def letter_html(
     return f'<!doctype html>\n<html{whole}><head><meta charset="utf-8"></head><body>\n{body}\n</body></html>\n'
 
 
+def without_pictures(text: str) -> str:
+    """The text with blanks where pictures stand: as long as before, so that places in it stay true."""
+    return IMAGE.sub(lambda match: " " * len(match[0]), text)
+
+
 def fragment(text: str, images: Mapping[str, str] = _NONE) -> str:
     """The text's own HTML, sanitised; unknown images stay words."""
     names: list[str] = []

@@ -1,6 +1,7 @@
 """What the script adds in a browser: keys, evidence, theme, and nothing lost when the connection is."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -168,3 +169,32 @@ def test_the_palette_goes_where_its_words_point(desk: Page) -> None:
     expect(desk.locator(".palette-hit").first).to_contain_text("Promises")
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/promises/")
+
+
+def test_a_reply_to_several_with_a_file_is_confirmed_sent_and_taken_back_by_key(desk: Page, settings: Any) -> None:
+    settings.UNDO_SEND_SECONDS = 600
+    opened(desk)
+    desk.locator("#recipients-cc-input").fill("tom@partner.example")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".caution")).to_contain_text("tom@partner.example is new to this conversation")
+    desk.locator("[name=upload]").set_input_files(
+        {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
+    )
+    expect(desk.locator(".draft-file a")).to_have_text("plan.pdf")
+    desk.locator("#composer-text").fill("I will come today.")
+    desk.locator("[name=confirmed]").check()
+    desk.locator("#composer-text").press("Control+Enter")
+    expect(desk.locator(".message.out")).to_contain_text("tom@partner.example")
+    expect(desk.locator(".undo-bar")).to_be_visible()
+    expect(desk.locator("#composer-text")).to_have_value("")
+    desk.locator("#thread-body").focus()
+    desk.keyboard.press("z")
+    expect(desk.locator("#composer-text")).to_have_value("I will come today.")
+    expect(desk.locator(".message.out")).to_have_count(0)
+    expect(desk.locator(".recipient")).to_have_count(2)
+    expect(desk.locator(".draft-file a")).to_have_text("plan.pdf")
+    desk.locator("#recipients-cc-input").focus()
+    desk.keyboard.press("Backspace")
+    desk.keyboard.press("Backspace")
+    expect(desk.locator(".recipient")).to_have_count(1)
+    assert not Delivery.objects.exists()

@@ -153,3 +153,12 @@ def test_a_customer_declines_surveys_by_page_and_by_one_click(letter: Message) -
     answer = strict.post(path, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200 and Customer.objects.get().surveys_declined_at is not None
     assert strict.get("/unsubscribe/forged/").status_code == 404
+
+
+def test_the_place_of_a_picture_is_no_blank_that_was_forgotten(alice: Client, letter: Message) -> None:
+    def advice(text: str) -> str:
+        return alice.post(here(letter, "check/"), {"text": text, "mode": "reply"}, headers=HTMX).content.decode()
+
+    assert "[image: leak.png]" not in advice("Dear Maya,\n\nsee here:\n\n[image: leak.png]\n")
+    after = advice("[image: leak.png]\nCalm down. That is our policy.")
+    assert 'data-start="18"' in after, "and the places of other advice are those in the box"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backstory.cases import actions as cases
+from backstory.channels.email.letter_html import without_pictures
 from backstory.conversations import actions as conversations
 from backstory.conversations import queries
 from backstory.conversations.letters import Address, Dispatch
@@ -53,7 +54,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     dismissed = text_of(request, "dismiss")
     if dismissed:
         conversations.save_draft(viewer(request), pk, dismiss=dismissed)
-    words = words_of(request, "text")
+    words = without_pictures(words_of(request, "text"))
     found = shown(advice(viewer(request), pk, words)) if words.strip() else None
     return render(request, "web/_advice.html", {"advice": found})
 
@@ -137,6 +138,6 @@ def _stop_at_news(request: HttpRequest, pk: int) -> None:
 
 def _stop_at_blockers(request: HttpRequest, pk: int, text: str) -> None:
     """Advice never stops anybody, but what the law asks of a letter does."""
-    for finding in advice(viewer(request), pk, text).findings:
+    for finding in advice(viewer(request), pk, without_pictures(text)).findings:
         if finding.level == "blocker":
             raise Conflict(_("Not sent: %(reason)s") % {"reason": finding.message})
