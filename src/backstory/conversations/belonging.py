@@ -74,6 +74,11 @@ def is_hijacked(subject: str, people: frozenset[str], thread: Candidate, moment:
     return long_closed or not people & thread.people
 
 
+def may_answer(inbound: Inbound) -> bool:
+    """Whether anything in a letter without proof says that it answers; for all others `best` finds nothing."""
+    return is_answer_subject(inbound.subject) or bool(inbound.quoted.strip()) or bool(tags(inbound.subject))
+
+
 def confidence(inbound: Inbound, sender: str, thread: Candidate, moment: datetime) -> float:
     """How sure it is, from 0 to 1, that a letter without proof belongs to a thread.
 

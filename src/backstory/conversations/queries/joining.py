@@ -93,7 +93,7 @@ def _by_parents(inbound: Inbound, mailbox: Mailbox) -> Conversation | None:
 
 def _by_subject(inbound: Inbound, mailbox: Mailbox) -> Found | None:
     moment, sender = inbound.received_at or clock.now(), normalise_email(inbound.from_address)
-    if inbound.channel != Channel.EMAIL:
+    if inbound.channel != Channel.EMAIL or not belonging.may_answer(inbound):
         return None
     rows = {row.pk: row for row in _near_threads(inbound, mailbox, sender)}
     found = belonging.best(inbound, sender, [candidate(row) for row in rows.values()], moment)

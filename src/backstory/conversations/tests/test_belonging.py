@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backstory.conversations.belonging import Candidate, best, confidence, is_hijacked, is_other_topic, tags, topic
+from backstory.conversations.belonging import (
+    Candidate,
+    best,
+    confidence,
+    is_hijacked,
+    is_other_topic,
+    may_answer,
+    tags,
+    topic,
+)
 from backstory.conversations.letters import Inbound
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -78,6 +87,7 @@ def test_the_surest_thread_wins_and_the_newer_of_two_alike() -> None:
 def test_the_same_subject_without_an_answer_mark_begins_anew() -> None:
     letter = Inbound(channel="email", subject="The boiler is cold", from_address=MAYA)
     assert best(letter, MAYA, [thread()], NOW) is None
+    assert not may_answer(letter)
 
 
 @pytest.mark.parametrize(

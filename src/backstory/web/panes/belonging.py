@@ -104,10 +104,11 @@ def belonging(viewer: User, conversation: Conversation, messages: list[Message])
 
 
 def _doubts(messages: list[Message], may_move: bool) -> list[Notice]:
-    return [_doubt(each, may_move) for each in messages if each.doubt and not each.doubt_answer]
+    doubtful = [each for each in messages if each.doubt and not each.doubt_answer]
+    return [_doubt(each, may_move, "" if number else "s") for number, each in enumerate(doubtful)]
 
 
-def _doubt(message: Message, may_move: bool) -> Notice:
+def _doubt(message: Message, may_move: bool, key: str) -> Notice:
     who = message.sender_name or message.sender_address
     said = {"who": who, "subject": message.subject or snippet(message.text)[:60], "sure": _sure(message)}
     if message.doubt == Message.Doubt.HIJACK:
@@ -115,7 +116,7 @@ def _doubt(message: Message, may_move: bool) -> Notice:
     else:
         text = _("“%(subject)s” from %(who)s joined by subject and sender, %(sure)s sure. Not the same matter?") % said
     split, keep = reverse("web:split_message", args=[message.pk]), reverse("web:keep_message", args=[message.pk])
-    buttons = [Button(_("Split into its own conversation"), split, key="s"), Button(_("Keep here"), keep)]
+    buttons = [Button(_("Split into its own conversation"), split, key=key), Button(_("Keep here"), keep)]
     return Notice(f"doubt-{message.pk}", "warn", "help", text, buttons if may_move else [])
 
 
