@@ -222,7 +222,6 @@ VAGUE = _compile(
 )
 
 # What `deadlines.stated` looks for: a time, and what before it makes it a limit.
-CERTAIN = 3
 _DAY = "|".join(_mark(name) for name in _WEEKDAY_NAMES.split("|"))
 _TIME = (
     rf"(?:the\s)?(?:{_DAY})s?(?:\s(?:morning|afternoon|evening|noon|night|früh|abend|mittag|vormittag|nachmittag|matin|soir))?"
@@ -230,14 +229,14 @@ _TIME = (
     r"|tomorrow(?:\s(?:morning|noon|evening|night|afternoon|before \w+))?|today|tonight|this (?:morning|afternoon|evening|week)"
     r"|(?:the )?weekend|the end of (?:the|this) (?:week|month|day)|end of (?:day|week|month)|next week"
     r"|(?:noch )?heute(?:\s(?:noch|abend|nacht|mittag|nachmittag))?|morgen(?:\s(?:früh|abend|mittag|vormittag))?|übermorgen"
-    r"|diese woche|(?:zum )?wochenende|ende der woche|(?:zum )?monatsende|feierabend"
-    r"|hoy(?: mismo)?|esta (?:noche|tarde|semana)|mañana(?: por la (?:mañana|tarde))?|pasado mañana|fin de semana"
+    r"|diese woche|(?:zum )?wochenende|ende der woche|(?:zum )?monatsende|feierabend|quinzaine|lundi en huit"
+    r"|hoy(?: mismo)?|mañana antes de las \w+|esta (?:noche|tarde|semana)|mañana(?: por la (?:mañana|tarde))?|pasado mañana|fin de semana"
     r"|aujourd['’]hui|ce (?:soir|matin|midi|week-end)|cet après-midi|demain(?: (?:matin|soir|midi))?|après-demain|cette semaine"
     rf"|(?:the |den |dem |der |el |le |l['’])?\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s(?:of\s|de\s)?(?:{_MONTH})(?!\w)|(?:{_MONTH})\s\d{{1,2}}(?!\d)"
     r"|(?:the |den |dem |am |el |le )?\d{1,2}(?:st|nd|rd|th)\b|\d{1,2}\.\d{1,2}\.(?:\d{2,4})?|\d{1,2}/\d{1,2}(?:/\d{2,4})?"
-    r"|(?:the |el |le |den |zum |dem )?\d{1,2}\b\.?(?=\s*(?:$|[,.;!?]))"
+    r"|(?:the|el|le|den|zum|dem|am|du|del)\s\d{1,2}\b\.?(?![\d:])"
     r"|\d{1,2}(?::\d{2})?\s?(?:am|pm|uhr|h\b|o['’]clock)|\d{1,2}:\d{2}|noon|midday|midnight|mittag|mediodía|midi|minuit"
-    rf"|(?:{_COUNT})\s(?:(?:business|working)\s)?(?:hours?|days?|weeks?|minutes?|stunden?|tagen?|wochen?|werktagen?|minuten|horas?|días?|semanas?|heures?|jours?|semaines?)(?!\w)(?:\s(?:hábiles|laborables|ouvrés|ouvrables))?"
+    rf"|(?P<span>(?:{_COUNT})\s(?:(?:business|working)\s)?(?:hours?|days?|weeks?|minutes?|stunden?|tagen?|wochen?|werktagen?|minuten|horas?|días?|semanas?|heures?|jours?|semaines?)(?!\w)(?:\s(?:hábiles|laborables|ouvrés|ouvrables))?)"
 )
 _BOUNDS = (
     r"no later than|not later than|by|before|until|till|within|bis spätestens|spätestens(?: bis)?(?: am)?|bis(?: zum| zur| am| um)?|vor(?: dem)?|innerhalb von|binnen"
@@ -246,11 +245,9 @@ _BOUNDS = (
 )
 STATED = _compile(rf"(?<!\w)(?:(?P<bound>{_BOUNDS})\s)?(?:(?:on|am|el|le|for|at|um|a las|à)\s)?(?:{_TIME})(?!\w)")
 TO_COME = _compile(
-    r"\b(?:please|pls|could|can|want|need|must|expect|wants|needs|should|have to|will|going to|shall|tomorrow|tonight|goes out|runs? out"
-    r"|getting|leave|leaving|travel|arrive|starts?|begins?|closes?|opens?|due|ends?|expires?|fly|flight|bitte|können|könnten|will"
-    r"|brauche|muss|müssen|soll|erwarte|läuft ab|fahre|fahren|fliege|fliegen|heirate|ziehe|reise|por favor|pueden|puede|podr[íi]a\w*"
-    r"|quiero|necesito|tiene que|viajo|vuelo|me caso|vence|caduca|s['’]il vous plaît|svp|merci de|pouvez|pourriez|veux|exige|besoin"
-    r"|dois|doit|faut|pars|partons|expire|attends)\b|\?"
+    r"\b(?:tomorrow|goes out|runs? out|getting married|leave|leaving|travel(?:l?ing)?|starts?|begins?|closes?|due|ends?|expires?"
+    r"|fly|flying|flight|wedding|funeral|läuft ab|fällig|fahre|fahren|fliege|fliegen|heirate|ziehe|reise|viajo|vuelo|me caso|vence"
+    r"|caduca|se paga|cobran|pars|partons|expire|échéance|prélevez|reprends|passe de)\b"
 )
 PAST = _compile(
     r"\b(?:since|ago|last|was|were|had|came|arrived|left|said|told|bought|ordered|called|went|happened|failed|seit|vor|war|waren|hatte"

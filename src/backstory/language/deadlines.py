@@ -55,33 +55,32 @@ def resolve(text: str, sent_at: datetime, hours: BusinessHours) -> Deadline | No
     return Deadline(start, end, _due(parts, sent, hours))
 
 
-def stated(text: str, sentences: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+def stated(text: str, sentences: Sequence[tuple[int, int, bool]]) -> tuple[int, int] | None:
     """The place of the words that say by when something shall be done, None where no sentence says so.
 
-    A time after "by", "before", "until" counts; any other only where the sentence asks, orders or tells of what is to
-    come: "the lift failed on Monday" names no deadline.
+    Each of `sentences` is (start, end, whether it asks for something). A time after "by", "before" or "until" counts,
+    and any time in a sentence that asks or tells of what is to come: "the lift failed on Monday" names no deadline.
     """
     best: tuple[int, int, int] | None = None
-    for start, end in sentences:
-        found = _best_stated(text[start:end])
+    for start, end, asks in sentences:
+        found = _best_stated(text[start:end], asks)
         if found and (best is None or found[0] > best[0]):
             best = found[0], start + found[1], start + found[2]
-            if best[0] >= words.CERTAIN:
-                break
     return best[1:] if best else None
 
 
-def _best_stated(sentence: str) -> tuple[int, int, int] | None:
+def _best_stated(sentence: str, asks: bool) -> tuple[int, int, int] | None:
     """(how sure, start, end) of the surest deadline in a sentence."""
-    rank, place = 0, (0, 0)
+    to_come, past = bool(words.TO_COME.search(sentence)), bool(words.PAST.search(sentence))
+    best: tuple[int, int, int] | None = None
     for match in words.STATED.finditer(sentence):
         bounded = bool(match["bound"])
-        sure = words.CERTAIN if bounded else 1 + bool(words.TO_COME.search(sentence))
-        if not bounded and (sure < 2 or words.PAST.search(sentence)):
+        if (match["span"] and not bounded) or (past and not asks) or not (bounded or asks or to_come):
             continue
-        if sure > rank:
-            rank, place = sure, (match.start(), match.end())
-    return (rank, *place) if rank else None
+        sure = 2 * asks + bounded + to_come
+        if best is None or sure > best[0]:
+            best = sure, match.start(), match.end()
+    return best
 
 
 def _due(parts: list[_Part], sent: datetime, hours: BusinessHours) -> datetime | None:

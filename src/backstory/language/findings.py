@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
 from backstory.language.phrases import Found, rules
@@ -63,10 +64,9 @@ def asks(document: Document, found: list[Found], complains: bool) -> tuple[Span,
     for number, sentence in enumerate(document.sentences):
         if number in rhetorical and not any(find.kind == "request" for find in by_sentence.get(number, [])):
             continue
-        if number in by_sentence or sentence.asks:
-            result.extend(_asks_of(document, sentence, by_sentence.get(number, [])))
-        elif _opens_as_question(document, sentence):
-            result.append(span(document, "question", sentence.first, sentence.last))
+        asked = sentence.asks or _opens_as_question(document, sentence)
+        if number in by_sentence or asked:
+            result.extend(_asks_of(document, replace(sentence, asks=asked), by_sentence.get(number, [])))
         if len(result) >= MOST:
             break
     return tuple(result[:MOST])

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from backstory.language import typos
-from backstory.language.text import Document, fold
+from backstory.language.text import Document, Sentence, fold
 
 FOLDER = Path(__file__).parent / "data" / "rules"
 LANGUAGES = ("en", "de", "es", "fr")
@@ -29,6 +29,7 @@ CUE = "cue"
 _STEM = 3
 _GAPS = {"...": 3, "~": 10}
 _LOOK_BACK = 3
+_LONG_ENOUGH, _LEAST_VOTES = 6, 3
 _OLD_AGE, _OLDEST = 70, 109
 _WITH_UNIT = re.compile(r"\d+([a-z]{1,3})")
 _CONTRACTED = frozenset(["that", "she", "what", "there", "who", "here", "how", "where", "let", "when"])
@@ -54,13 +55,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern: `rule`, `kind` and `weight` say what a find means."""
+    """A compiled pattern: `rule`, `kind` and `weight` say what a find means; without any of `needs` it cannot stand."""
 
     rule: str
     kind: str
     weight: float
     steps: tuple[Step, ...]
     negates: bool
+    needs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +93,20 @@ class Book:
         for sentence in chosen:
             tokens = document.tokens[sentence.first : sentence.last]
             words = [_forms(self.vocabulary.corrected(token.word)) for token in tokens]
+            present = frozenset(form for forms in words for form in forms)
             for at in range(len(words)):
-                self._find_at(words, at, sentence.first, found)
+                self._find_at(words, at, present, (sentence.first, found))
         return found
 
-    def _find_at(self, words: list[tuple[str, ...]], at: int, offset: int, found: list[Found]) -> None:
+    def _find_at(
+        self, words: list[tuple[str, ...]], at: int, present: frozenset[str], into: tuple[int, list[Found]]
+    ) -> None:
+        offset, found = into
         best: dict[tuple[str, str], tuple[int, Pattern]] = {}
         for form in words[at]:
             for pattern in (*self.words.get(form, ()), *self.stems.get(form[:_STEM], ())):
+                if pattern.needs and pattern.needs.isdisjoint(present):
+                    continue
                 last = _match(pattern.steps, words, at)
                 if last is None:
                     continue
@@ -136,6 +144,29 @@ def _forms(word: str) -> tuple[str, ...]:
     if clitic and len(before) <= 2 and len(after) > 2:
         return word, after
     return (word,)
+
+
+def find_each(document: Document, language: str) -> list[Found]:
+    """Every find, each sentence read in its own language: another one than the message's where it plainly is in it."""
+    spoken = [_language_of(document, sentence, language) for sentence in document.sentences]
+    if all(one == language for one in spoken):
+        return book(language).find(document)
+    return [find for at, one in enumerate(spoken) for find in book(one).find(document, range(at, at + 1))]
+
+
+def _language_of(document: Document, sentence: Sentence, language: str) -> str:
+    """The language whose function words fill a sentence of some length, where the message's own has hardly any."""
+    if sentence.last - sentence.first < _LONG_ENOUGH:
+        return language
+    words = [token.word for token in document.tokens[sentence.first : sentence.last]]
+    votes = {code: sum(word in known for word in words) for code, known in _function_words().items()}
+    best = max(LANGUAGES, key=lambda code: votes[code])
+    return best if votes[best] >= _LEAST_VOTES and votes[best] > 2 * votes[language] else language
+
+
+@cache
+def _function_words() -> dict[str, frozenset[str]]:
+    return {code: frozenset(words) for code, words in rules("function_words").items() if code in LANGUAGES}
 
 
 def _match(steps: tuple[Step, ...], words: list[tuple[str, ...]], at: int) -> int | None:
@@ -176,7 +207,8 @@ def _compile(
         steps.append(Step(whole, stems, optional, gap))
         gap = 0
     negates = any(not step.words.isdisjoint(negators) for step in steps)
-    return Pattern(rule, kind, weight, tuple(steps), negates)
+    needed = next((step.words for step in steps[1:] if not step.optional and not step.stems), frozenset[str]())
+    return Pattern(rule, kind, weight, tuple(steps), negates, needed)
 
 
 def _alternatives(part: str, classes: dict[str, str]) -> list[str]:

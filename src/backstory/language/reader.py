@@ -8,7 +8,7 @@ from datetime import datetime
 from backstory.language import findings, situations, stakes, verdicts, weights
 from backstory.language.facts import facts
 from backstory.language.identify import identify
-from backstory.language.phrases import LANGUAGES, Found, book
+from backstory.language.phrases import LANGUAGES, Found, find_each
 from backstory.language.reading import Evidence, Fact, Gap, Language, Reading
 from backstory.language.replies import empathy
 from backstory.language.replies.draft import letter
@@ -83,7 +83,7 @@ def _read(text: str, explain: bool, written_at: datetime | None) -> Reading:
     told = facts(text[:MAX_CHARACTERS])
     if language.code not in LANGUAGES:
         return _finished(Reading(language, facts=told, coverage=round(document.coverage, 4)), {})
-    found = book(language.code).find(document)
+    found = find_each(document, language.code)
     feelings_file = FEELINGS.get(language.code)
     read_tokens = document.model_tokens()
     feelings = weights.load(feelings_file).score(read_tokens) if feelings_file else None

@@ -57,7 +57,9 @@ def urgency(
 ) -> tuple[Urgency, Spans]:
     """The level of haste, the words that say by when, and with the moment of writing (aware) the time they mean."""
     level = situation.level("urgency", situations.URGENCY)
-    told = deadlines.stated(document.text, [(one.start, one.end) for one in document.sentences]) if level else None
+    asking = {document.tokens[find.first].sentence for find in found if find.rule == "ask" and find.kind != "question"}
+    sentences = [(one.start, one.end, at in asking) for at, one in enumerate(document.sentences)]
+    told = deadlines.stated(document.text, sentences) if level else None
     quote = (findings.span_of(document, "by-when", *told),) if told else ()
     due = None
     if told and written_at:
@@ -80,7 +82,7 @@ def vulnerability(document: Document, found: list[Found]) -> Spans:
 
 
 def threats(document: Document, found: list[Found], complains: bool) -> dict[str, Spans]:
-    """Announced consequences by kind, quoted; of one who does not complain only self-harm: moving house is no threat."""
+    """Announced consequences by kind, quoted; where nothing is complained of only self-harm: a move is no threat."""
     mapped = _mapped(found, rules("situations")["threat"])
     kinds = ("churn", "legal", "publicity", "self-harm")
     own = [find for find in found if find.rule == "threat" and (complains or find.kind == "self-harm")]
