@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from django.conf import settings
 
+from backstory import language
 from backstory.cases import actions, learning
 from backstory.cases.actions import learning as learning_actions
 from backstory.cases.models import Cause, CauseModel, CauseModelChoice, Complaint, Reading
@@ -28,23 +29,34 @@ from conftest import Cast
 pytestmark = pytest.mark.django_db
 
 LETTERS = {
-    "billing": ("My invoice is wrong", "You charged me twice", "I was billed too much", "The direct debit is too high"),
-    "outage": ("There is no hot water", "The heating is off", "Our boiler fails", "The radiators are cold"),
+    "billing": (
+        "My invoice is wrong and I complain.",
+        "You charged me twice, this is unacceptable!",
+        "I was billed too much and nobody helps.",
+        "The direct debit is wrong again, I complain.",
+        "The invoice is too high, this is unacceptable!",
+    ),
+    "outage": (
+        "There is no hot water and I complain.",
+        "The heating is off again, this is unacceptable!",
+        "Our boiler fails and nobody helps.",
+        "The radiators are cold and I complain.",
+        "The hot water fails, this is unacceptable!",
+    ),
 }
-ENDS = ("and I complain.", "again, this is unacceptable!")
 
 
 @pytest.fixture
 def confirmed(cast: Cast, write: Callable[..., Message]) -> Callable[..., list[Complaint]]:
-    """Complaints whose cause Alice confirmed: each letter with each end, of the named causes."""
+    """Complaints whose cause Alice confirmed: the letters, each with that end, of the named causes."""
 
-    def confirm(*slugs: str, ends: tuple[str, ...] = ENDS) -> list[Complaint]:
+    def confirm(*slugs: str, end: str = "", most: int = 5) -> list[Complaint]:
         found = []
         with bus.quiet():
             for slug in slugs:
                 cause = Cause.objects.get(slug=slug)
-                for number, text in enumerate(f"{letter} {end}" for letter in LETTERS[slug] for end in ends):
-                    message = write(text, sender=f"{slug}{number}@customer.example")
+                for number, text in enumerate(LETTERS[slug][:most]):
+                    message = write(f"{text} {end}", sender=f"{slug}{number}@customer.example")
                     complaint = actions.open_complaint(cast.alice, message.conversation_id)
                     found.append(actions.set_cause(cast.alice, complaint.pk, cause.pk))
         return found
@@ -106,9 +118,9 @@ def test_only_confirmed_causes_teach_and_only_by_the_first_letter(cast, write, c
 
 def test_a_lead_sees_which_causes_need_how_many_more(confirmed):
     confirmed("billing")
-    confirmed("outage", ends=("again!",))
+    confirmed("outage", most=4)
     found = {row.slug: (row.examples, row.missing) for row in learning.readiness()}
-    assert found["billing"] == (8, 0) and found["outage"] == (4, 1) and found["delay"] == (0, 5)
+    assert found["billing"] == (5, 0) and found["outage"] == (4, 1) and found["delay"] == (0, 5)
 
 
 def test_too_few_examples_are_refused_before_anything_is_trained(cast, confirmed):
@@ -135,7 +147,7 @@ def test_the_worker_trains_in_a_process_of_its_own_and_keeps_figures_without_let
         asked = actions.request_training(cast.bob)
     model = CauseModel.objects.get(pk=asked.pk)
     assert (model.state, model.reason) == ("trained", "")
-    assert model.figures["examples"] == 16 and len(model.trained_on) == 16
+    assert model.figures["examples"] == 10 and len(model.trained_on) == 10
     assert "text" not in model.figures["doubts"][0]
     assert learning.load(model).predict(["There is no hot water"])[0].label == "outage"
 
@@ -161,10 +173,9 @@ def test_new_letters_are_read_with_it_and_complaints_opened_with_its_cause(
     assert actions.open_complaint(cast.alice, message.conversation_id).cause.slug == "billing"
 
 
-def test_what_is_like_nothing_learned_is_left_to_the_shipped_model(cast, model):
-    actions.put_in_force(cast.bob, model.pk)
-    text = "Ihr Techniker war gestern unverschämt zu meiner Mutter. Ich beschwere mich!"
-    assert "causes" not in learning.read(text).models
+def test_what_is_like_nothing_learned_is_left_to_the_shipped_model(model):
+    reading = language.read("Your engineer was rude to my mother. I complain!")
+    assert learning._with_own_causes(reading, "Þæð.", learning.load(model)) == reading
 
 
 def test_choosing_and_rolling_back_are_kept_with_who_and_when(cast, model):
@@ -214,13 +225,13 @@ def test_the_doctor_tells_of_a_model_in_force_and_of_none(cast, model):
 
 def test_it_is_compared_with_the_shipped_model_on_letters_held_out_of_its_own_training(model):
     compared = model.figures["comparison"]
-    assert compared["against"] is None and compared["examples"] == 16
+    assert compared["against"] is None and compared["examples"] == 10
     assert compared["ours"]["value"] == model.figures["accuracy"]["value"]
 
 
 def test_the_next_model_is_compared_on_what_the_one_in_force_has_not_seen(cast, model, confirmed):
     actions.put_in_force(cast.bob, model.pk)
-    confirmed("outage", ends=("since May, I complain.",))
+    confirmed("outage", end="It began in May.", most=4)
     asked = actions.request_training(cast.bob)
     actions.train(asked.pk)
     compared = CauseModel.objects.get(pk=asked.pk).figures["comparison"]
