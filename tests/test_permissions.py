@@ -74,6 +74,9 @@ def world(cast, write) -> dict[str, str]:
         "survey/": survey.token,
         "unsubscribe/": unsubscribe_link(message.conversation.customer).split("/")[-2],
         "insight/": "causes",
+        "readings/": "drift",
+        "readings/again/": "pause",
+        "reading/": "severity",
         **{f"token of {name.split()[0].lower()}": token for name, token in tokens.items()},
     }
 

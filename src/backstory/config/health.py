@@ -218,9 +218,32 @@ def people() -> Iterator[Finding]:
 def reading() -> Iterator[Finding]:
     from backstory import language
 
-    result = language.read("The heating has failed again and nobody answers.")
+    try:
+        result = language.read("The heating has failed again and nobody answers.")
+    except language.ModelError as problem:
+        mend = "Install the package again. The desk goes on without readings, and catches up once this is mended."
+        yield Finding("fault", "Reading", str(problem), mend)
+        return
     models = ", ".join(f"{name} {version}" for name, version in result.models.items())
     yield Finding("well", "Reading", f"The models load: {models}.")
+
+
+def readings() -> Iterator[Finding]:
+    """Whether messages wait to be read, or were read by an earlier engine."""
+    from backstory.cases import engine, queries
+
+    if engine.problem():
+        return  # `reading` says so
+    total, stale = sum(count for _, count in queries.versions()), queries.stale_readings(engine.version()).count()
+    waiting = queries.unread_count()
+    if waiting:
+        mend = "`backstory worker` reads them; if the number stays, look into its log."
+        yield Finding("warning", "Readings", f"{waiting} messages wait to be read.", mend)
+    if stale:
+        words = f"{stale} of {total} messages were read by an earlier engine."
+        yield Finding("warning", "Readings", words, "Have them read again, under Readings: it runs in the background.")
+    elif not waiting:
+        yield Finding("well", "Readings", f"All {total} messages were read by the engine of now.")
 
 
 def own_causes() -> Iterator[Finding]:
@@ -235,7 +258,7 @@ def own_causes() -> Iterator[Finding]:
         yield Finding("well", "Own causes", f"Model {model.pk} proposes the causes of new messages.")
 
 
-NEED_TABLES = (own_causes, people, mail_in, signatures)
+NEED_TABLES = (own_causes, readings, people, mail_in, signatures)
 EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     settings_and_secrets,
     database,
@@ -247,5 +270,6 @@ EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     mail_out,
     signatures,
     reading,
+    readings,
     own_causes,
 )

@@ -14,7 +14,7 @@ from backstory.cases.models import ReadingCorrection, SensitiveCorrection
 from backstory.conversations.models import Message
 from backstory.people.models import User
 from backstory.web.panes.chips import evidence, found, sides
-from backstory.web.panes.verdict_words import KINDS, NAMES, SCALES, Causes, choices, word
+from backstory.web.panes.verdict_words import KINDS, NAMES, SCALES, Causes, Choice, choices, word
 
 Data = Mapping[str, Any]
 READ_IN = frozenset({"en", "de", "es", "fr"})
@@ -65,7 +65,7 @@ class Judging:
     name: str
     scale: str
     chosen: str  # the value in force as a form sends it
-    choices: list[tuple[str, Any, str]]
+    choices: list[Choice]
     kinds: list[tuple[str, str]]
     places: list[tuple[str, str, str]]  # its name in a form, kind in words, quote
     history: list[Past]
@@ -156,7 +156,7 @@ DETAILS: Mapping[str, Callable[[Any], str]] = {
     "emotion": _strongest,
     "intensity": lambda part: f"{part['overall']:.1f}",
     "urgency": lambda part: f"“{part['by_when']}”" if part.get("by_when") else "",
-    "severity": lambda part: f"“{part['why']}”" if part.get("why") else "",
+    "severity": lambda part: part.get("why") or "",
     "politeness": _percent,
     "gap": lambda part: f"{part['score']:.1f}",
     "language": lambda part: _percent(part["p"]),

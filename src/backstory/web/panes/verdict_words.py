@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -170,11 +171,24 @@ def word(field: str, value: Any, causes: Causes) -> str:
     return f"{value} · {plain}" if field in NUMBERED else plain
 
 
-def choices(field: str, causes: Causes) -> list[tuple[str, Any, str]]:
-    """What can be chosen for a field: as a form sends it, the value, and in words."""
+@dataclass(frozen=True)
+class Choice:
+    """One value that can be chosen: as a form sends it, the number key that chooses it ("" for none), in words."""
+
+    sent: str
+    key: str
+    label: str
+
+
+def choices(field: str, causes: Causes) -> list[Choice]:
+    """What can be chosen for a field. Where a value is a number, its key is that number."""
     values: list[Any] = list(verdicts.FIELDS[field].choices)
     if field == "cause":
         values = [*causes, ""]
     elif field == "language":
         values = [*OFTEN, *sorted(LANGUAGES - set(OFTEN), key=language_name)]
-    return [(json.dumps(value), value, word(field, value, causes)) for value in values]
+    keys = [str(value) if field in NUMBERED else str(at) if at < 10 else "" for at, value in enumerate(values, 1)]
+    named = zip(keys, values, strict=True)
+    if field in NUMBERED:
+        return [Choice(json.dumps(value), key, _(WORDS[field][value])) for key, value in named]
+    return [Choice(json.dumps(value), key, word(field, value, causes)) for key, value in named]

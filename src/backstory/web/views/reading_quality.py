@@ -86,13 +86,13 @@ def quality(request: HttpRequest) -> HttpResponse:
     return page(request, "web/reading_quality.html", "readings", context)
 
 
-def verdict_words(name: str) -> str:
-    """What the stability index says, plainly."""
+def verdict_words(name: str) -> tuple[str, str]:
+    """What the stability index says, plainly: for a table and for a sentence."""
     return {
-        "unknown": _("too few messages to tell"),
-        "steady": _("as before"),
-        "moved": _("somewhat different"),
-        "shifted": _("clearly different: look into it"),
+        "unknown": (_("too few"), _("too few messages to tell")),
+        "steady": (_("as before"), _("as before")),
+        "moved": (_("moved"), _("somewhat different")),
+        "shifted": (_("shifted"), _("clearly different: look into it")),
     }[name]
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from backstory.cases import actions, queries, verdicts
+from backstory.cases import actions, policy, queries, verdicts
 from backstory.conversations.models import Message
 from backstory.kernel.errors import InvalidInput
 from backstory.web.panes.verdict_lines import judging, place_name, sheet
@@ -38,6 +38,7 @@ def correct(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     """Keep a judgement: a value, or quoted places of which one is added or taken away."""
     user = viewer(request)
     message = queries.message_to_judge(user, pk)
+    policy.require_correcting(user, message.conversation.team_id)
     known = verdicts.FIELDS.get(field)
     value = _places(request, message, field) if known and known.kinds else _value(request)
     kept = actions.correct_reading(user, pk, field, value)

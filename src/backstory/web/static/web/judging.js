@@ -57,7 +57,7 @@ function pressed(event) {
   const typing = event.target.matches("input[name=quote], select");
   if (event.key === "Escape") close();
   else if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  else if (/^[1-9]$/.test(event.key)) choose(choices()[event.key - 1]);
+  else if (/^[0-9]$/.test(event.key)) choose(choices().find((choice) => choice.dataset.choice === event.key));
   else if (event.key === "ArrowDown" && !event.target.matches("input")) step(1);
   else if (event.key === "ArrowUp" && !event.target.matches("input")) step(-1);
   else return;
