@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backstory.language import corpora, evaluate_own, evaluate_public, fitting, letters, measures, read
+from backstory.language import corpora, evaluate_fields, evaluate_own, evaluate_public, fitting, letters, measures, read
 from backstory.language.corpora import SetMissing
 
 
@@ -71,6 +71,19 @@ def test_no_message_to_train_on_echoes_a_held_out_one() -> None:
     held = {one.text for one in (*corpora.authored(held_out=True), *letters.openings(held_out=True))}
     trained = {one.text for one in (*corpora.everyday(), *letters.openings(held_out=False))}
     assert not held & trained
+
+
+def test_the_unseen_messages_of_another_author_are_read_about_as_well_as_published() -> None:
+    given = evaluate_fields.cases("held_out")
+    found = {one.name: one for one in evaluate_fields.rows(given)}
+    chosen = {one.name: one.value for one in evaluate_fields.accuracies(given)}
+    assert found["complaint"].f1 >= 0.84
+    assert found["safety"].f1 >= 0.58
+    assert found["vulnerability: any"].recall >= 0.80
+    assert found["severity 3 or more"].f1 >= 0.60
+    assert found["threats: legal"].f1 >= 0.75
+    assert chosen["severity, within one level"] >= 0.86
+    assert chosen["language"] >= 0.97
 
 
 @pytest.mark.parametrize(
