@@ -15,7 +15,6 @@ from backstory.cases import actions, learning
 from backstory.cases.actions import learning as learning_actions
 from backstory.cases.models import Cause, CauseModel, CauseModelChoice, Complaint, Reading
 from backstory.cases.tasks import train_overlooked
-from backstory.config import health
 from backstory.conversations.models import Message
 from backstory.kernel import clock
 from backstory.kernel.errors import Conflict, NotAllowed
@@ -196,8 +195,6 @@ def test_a_broken_file_falls_back_to_the_shipped_model_and_is_said(cast, model):
     path = broken(model)
     assert "causes" not in learning.read("There is no hot water again, this is unacceptable!").models
     assert "SHA-256 differs" in learning.problem_of(model)
-    (finding,) = health.own_causes()
-    assert finding.level == "warning" and "shipped one answers" in finding.mend
     path.unlink()
     assert "missing" in learning.problem_of(model)
 
@@ -214,13 +211,6 @@ def test_training_anew_on_the_same_letters_mends_a_broken_file(cast, model):
     actions.train(again.pk)
     assert CauseModel.objects.get(pk=again.pk).path == model.path
     assert not learning.problem_of(model)
-
-
-def test_the_doctor_tells_of_a_model_in_force_and_of_none(cast, model):
-    assert not list(health.own_causes())
-    actions.put_in_force(cast.bob, model.pk)
-    (finding,) = health.own_causes()
-    assert finding.level == "well"
 
 
 def test_it_is_compared_with_the_shipped_model_on_letters_held_out_of_its_own_training(model):
