@@ -168,7 +168,7 @@ class Reading:
     style          p of driver, expressive, analytic, amiable (Merrill & Reid 1981), or abstains
     politeness     p 0 to 1 that the message is polite (TyDiP, Srinivasan & Choi 2022)
     abuse          1 none to -3 very strong, as in ConvAbuse
-    vulnerability  health, life-event, resilience, capability: the four drivers of FCA FG21/1. Sensitive: never stored
+    vulnerability  health, life-event, resilience, capability: the four drivers of FCA FG21/1. Sensitive: kept apart
     threats        churn, legal, publicity, self-harm: the quoted places of each
     gap            0 to 1: how far the reaction exceeds the stated matter, both sides quoted (our own formula)
     reply          empathy of an agent's message; None, and not in `abstain`, for a customer's
