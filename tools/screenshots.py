@@ -52,6 +52,7 @@ SHOTS = (
     Shot("shortcuts", "alice", "/", "shortcuts"),
     Shot("promises", "alice", "/promises/"),
     Shot("approvals", "bob", "/approvals/"),
+    Shot("deliveries", "bob", "/deliveries/"),
     Shot("insight", "bob", "/insight/"),
     Shot("causes", "bob", "/causes/"),
     Shot("mailbox", "alice", "/mailbox/", "letter"),

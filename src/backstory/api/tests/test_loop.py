@@ -70,6 +70,19 @@ def test_a_reply_becomes_a_letter_on_its_way(cast: Any, alice: Caller, write: Wr
     assert rows["count"] == 2
 
 
+def test_a_doubtful_recipient_is_refused_until_its_warning_is_sent_along(
+    cast: Any, alice: Caller, write: Write
+) -> None:
+    path = f"/conversations/{write('Where is my part?').conversation_id}/replies"
+    letter: dict[str, Any] = {"text": "It leaves today.", "to": ["maya@customer.example"], "cc": ["tom@other.example"]}
+    refused = alice.post(path, **letter)
+    assert refused.status_code == 409 and refused.json()["confirm"] == ["new:tom@other.example:"]
+    sent = alice.post(path, **letter, confirmed=refused.json()["confirm"])
+    assert sent.status_code == 201 and sent.json()["cc"] == [{"name": "", "email": "tom@other.example"}]
+    assert Delivery.objects.get().state == "waiting", "programs cannot take a letter back, so it is not held"
+    assert alice.post(path, text="Hi", to=["maya"]).json()["field"] == "to"
+
+
 def test_a_note_never_becomes_a_letter(cast: Any, alice: Caller, write: Write) -> None:
     pk = write("Where is my part?").conversation_id
     note = alice.post(f"/conversations/{pk}/notes", text="Ask the warehouse.").json()

@@ -36,7 +36,8 @@ def settle_report(raw: RawMessage, parsed: Parsed, data: bytes) -> None:
 
 def _bounced(raw: RawMessage, parsed: Parsed, delivery: Delivery, about: str) -> None:
     if delivery.state != Delivery.State.BOUNCED:
-        actions.mark_bounced(delivery, about)
+        who = _worst(parsed)
+        actions.mark_bounced(delivery, about, _written_to(delivery, who) if who else "")
     for one in parsed.bounced:
         address = _written_to(delivery, one)
         if one.permanent and address:

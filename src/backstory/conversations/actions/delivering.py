@@ -15,6 +15,7 @@ from backstory.live.actions import record
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
+from backstory.people.rules import normalise_email
 
 log = structlog.get_logger(__name__)
 
@@ -77,12 +78,14 @@ def mark_uncertain(delivery: Delivery, error: str) -> None:
     _settle(delivery, State.UNCERTAIN, error)
 
 
-def mark_bounced(delivery: Delivery, reason: str) -> None:
-    """Another mail server has sent the letter back for good."""
+def mark_bounced(delivery: Delivery, reason: str, recipient: str = "") -> None:
+    """Another mail server has sent the letter back for good; `recipient` says whose copy, where that is known."""
     with transaction.atomic():
         outgoing.settle(delivery, State.BOUNCED, f"Came back: {reason}")
+        named = [one for one in delivery.results if normalise_email(one) == normalise_email(recipient)]
+        delivery.results = {**delivery.results, **dict.fromkeys(named, reason[:300])}
         delivery.attended_at = None
-        delivery.save(update_fields=[*outgoing.SETTLED, "attended_at"])
+        delivery.save(update_fields=[*outgoing.SETTLED, "attended_at", "results"])
         _tell(delivery, State.BOUNCED, error=delivery.last_error[:300])
 
 
@@ -129,7 +132,8 @@ def retry_delivery(viewer: User, delivery_id: int) -> Delivery:
     if delivery.state not in TRIED_AGAIN and not (delivery.state == State.SENT and refused):
         raise Conflict("Only a letter that did not get through can be sent again.")
     had_it = {address: words for address, words in delivery.results.items() if words == "sent"}
-    delivery.results = {} if delivery.state == State.BOUNCED else had_it
+    # A letter that came back, nobody knows from whom, goes to everybody again.
+    delivery.results = had_it if refused or delivery.state != State.BOUNCED else {}
     delivery.state, delivery.attempts, delivery.next_attempt_at = State.WAITING, 0, None
     delivery.attended_at = None
     delivery.save(update_fields=["state", "attempts", "next_attempt_at", "results", "attended_at"])

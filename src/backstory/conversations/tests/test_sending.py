@@ -220,6 +220,18 @@ def test_each_recipient_is_remembered_and_only_the_others_are_tried_again(cast, 
     assert retry_delivery(cast.alice, again.pk).results == {"maya@customer.example": "sent"}
 
 
+def test_a_copy_that_came_back_is_tried_again_alone(cast, write) -> None:
+    delivery = claimed(cast, write)
+    mark_sent(delivery, results={"maya@customer.example": "sent", "tom@partner.example": "sent"})
+    mark_bounced(delivery, "tom: userunknown", "Tom@partner.example")
+    assert retry_delivery(cast.alice, delivery.pk).results == {"maya@customer.example": "sent"}
+    again = claim_delivery(delivery.pk)
+    assert again is not None
+    mark_sent(again, results={"tom@partner.example": "sent"})
+    mark_bounced(again, "nobody knows whose")
+    assert retry_delivery(cast.alice, delivery.pk).results == {}
+
+
 def test_a_person_decides_about_a_letter_that_was_perhaps_sent(cast, write) -> None:
     delivery = claimed(cast, write)
     begin_handing_over(delivery)
