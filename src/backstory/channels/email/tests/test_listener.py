@@ -132,13 +132,14 @@ def test_fifty_megabytes_are_refused_with_552(listener: Listener) -> None:
 
 def test_a_fault_while_storing_asks_for_another_try(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
-        raise OSError("no space left")
+        raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(accepting, "store_raw", full)
+        broken.setattr(files, "put", full)
         with pytest.raises(smtplib.SMTPDataError) as answer:
             post(listener, letter())
     assert answer.value.smtp_code == 451
+    assert not RawMessage.objects.exists()
     post(listener, letter())
     assert Message.objects.count() == 1
 
