@@ -23,6 +23,7 @@ ONCE = (
     "src/backstory/kernel",
     "src/backstory/channels/email/tests/test_enclosures",
     "src/backstory/channels/email/tests/test_headers",
+    "src/backstory/channels/email/tests/test_hostile",
     "src/backstory/channels/email/tests/test_parse",
     "src/backstory/channels/email/tests/test_quote",
     "src/backstory/channels/email/tests/test_shared",

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("mail_throughput", "ingest_profile", "arrival", "pages", "read_speed")
+NAMES = ("mail_throughput", "mail_parsing", "ingest_profile", "arrival", "pages", "read_speed")
 
 
 def main() -> None:

@@ -42,12 +42,10 @@ def _single_part(source: bytes) -> Message | None:
     if end is None or end.start() == 0:
         return None
     message = BytesHeaderParser(policy=compat32).parsebytes(source[: end.end()])
-    if message.get_content_maintype() in {"message", "multipart"} or not message.keys():
-        return None
-    begun = message.get_payload()  # lines of the header that are none belong to the body
-    message.set_payload(
-        (begun if isinstance(begun, str) else "") + source[end.end() :].decode("ascii", "surrogateescape")
-    )
+    begun = message.get_payload()
+    if begun or message.get_content_maintype() in {"message", "multipart"} or not message.keys():
+        return None  # lines of the header that are none belong to the body
+    message.set_payload(source[end.end() :].decode("ascii", "surrogateescape"))
     return message
 
 
