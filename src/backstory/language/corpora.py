@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from backstory.language.evaluation_set import lines
 
 AUTHORED = Path(__file__).parent / "data" / "training"
 EKMAN = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
@@ -71,6 +74,26 @@ def sentences() -> list[Example]:
 def everyday() -> list[Example]:
     """Our own everyday messages of many trades, more of them ordinary than not: for training only."""
     return _own("everyday")
+
+
+def posts() -> list[Example]:
+    """Our own short public posts, complaints and others: for training only."""
+    return _own("posts")
+
+
+def developing() -> list[Example]:
+    """The two thirds of the evaluation set that may be trained on: whether each message complains, and its emotion."""
+    found = []
+    for line in lines("develop"):
+        labels = line["labels"]
+        known = {"id": line["id"], "language": line["language"], "complaint": labels["complaint"], "cause": None}
+        found.append(Example(line["text"], frozenset([labels["emotion"]]), 1.0, known))
+    return found
+
+
+def feelings() -> list[Example]:
+    """Our own French sentences with the Ekman emotions that they show: for training only."""
+    return _own("feelings")
 
 
 def posts_held_out() -> list[Example]:
@@ -136,6 +159,67 @@ def ordinary_turns(limit: int, *, held_out: bool) -> list[str]:
             reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
             texts.update(row["utterance"] for row in reader if (row.get("intent") or "") in kept)
     return [text for text in sorted(texts, key=_digest) if _kept(text) is held_out][:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One user's turn towards an assistant: its level (1 to -3) and the kinds that most annotators saw.
+
+    `level` is the level nearest the annotators' mean; `abusive` what more than half of the annotators said.
+    """
+
+    text: str
+    level: int
+    abusive: bool
+    kinds: frozenset[str]
+
+
+ABUSE_LEVELS = (1, 0, -1, -2, -3)
+ABUSE_KINDS = ("ableist", "homophobic", "intellectual", "racist", "sexist", "sex_harassment", "transphobic")
+
+
+def abuse(split: str) -> list[Turn]:
+    """ConvAbuse (CC BY 4.0): `split` is train or valid."""
+    path = shared() / "convabuse" / f"ConvAbuseEMNLP{split}.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [turn for turn in map(_turn, csv.DictReader(lines)) if turn is not None]
+
+
+def _turn(row: dict[str, str]) -> Turn | None:
+    people = [f"Annotator{number}" for number in range(1, 9)]
+    votes = [level for one in people for level in ABUSE_LEVELS if (row.get(f"{one}_is_abuse.{level}") or "0")[0] == "1"]
+    if not votes:
+        return None
+    mean = sum(votes) / len(votes)
+    kinds = {
+        kind
+        for kind in ABUSE_KINDS
+        if sum((row.get(f"{one}_{kind}") or "0")[0] == "1" for one in people) * 2 >= len(votes)
+    }
+    nearest = min(ABUSE_LEVELS, key=lambda level: (abs(level - mean), -level))
+    return Turn(row["user"], nearest, sum(vote < 0 for vote in votes) * 2 > len(votes), frozenset(kinds))
+
+
+def politeness(language: str, split: str) -> list[tuple[str, float]]:
+    """TyDiP (CC BY 4.0): a request of Wikipedia's editors and its score, polite above 0 (the middle is left out)."""
+    path = shared() / "tydip" / f"{language}_{split}_binary.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [(row["sentence"], float(row["score"])) for row in csv.DictReader(lines)]
+
+
+def toxic_spans(split: str) -> list[tuple[str, frozenset[int]]]:
+    """Toxic Spans (CC0): a comment and the code points of it that are toxic; `split` is train, trial or test."""
+    with (shared() / "toxic_spans" / f"tsd_{split}.csv").open(encoding="utf-8", newline="") as lines:
+        return [(row["text"], frozenset(json.loads(row["spans"]))) for row in csv.DictReader(lines)]
+
+
+def tweets(limit: int) -> list[tuple[str, str]]:
+    """Offensive-language tweets (MIT) as (text, hate|offensive|neither), the first `limit` of each by hash."""
+    names = ("hate", "offensive", "neither")
+    with (shared() / "offensive" / "labeled_data.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [(html.unescape(row["tweet"]), names[int(row["class"])]) for row in csv.DictReader(lines)]
+    rows.sort(key=lambda row: _digest(row[0]))
+    return [row for name in names for row in [one for one in rows if one[1] == name][:limit]]
 
 
 def _digest(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from backstory.language import findings, situations, stakes, verdicts, weights
+from backstory.language import conduct, findings, situations, stakes, verdicts, weights
 from backstory.language.facts import facts
 from backstory.language.identify import identify
 from backstory.language.phrases import LANGUAGES, Found, find_each
@@ -13,11 +13,25 @@ from backstory.language.reading import Evidence, Fact, Gap, Language, Reading
 from backstory.language.replies import empathy
 from backstory.language.replies.draft import letter
 from backstory.language.situations import Situation
-from backstory.language.text import MAX_CHARACTERS, Document, parse
+from backstory.language.text import MAX_CHARACTERS, Document, features, parse
 from backstory.language.weights import Scores
 
 SERVICE = "service.npz"
-FEELINGS = {"en": "english.npz", "de": "german.npz", "es": "spanish.npz"}
+FEELINGS = {
+    "en": "english.npz",
+    "de": "german.npz",
+    "es": "spanish.npz",
+    "fr": "french.npz",
+    "pt": "portuguese.npz",
+    "ro": "romanian.npz",
+    "ru": "russian.npz",
+    "sv": "swedish.npz",
+    "uk": "ukrainian.npz",
+    "zh": "chinese.npz",
+    "hi": "hindi.npz",
+    "ar": "arabic.npz",
+}
+CONDUCT = {"en": conduct.FILE}
 RULES_VERSION = "3"
 # Every field that can be withheld, in the order of the reading.
 FIELDS = (
@@ -50,6 +64,7 @@ class _Parsed:
     facts: tuple[Fact, ...]
     service: Scores
     feelings: Scores | None
+    conduct: Scores | None
     situation: Situation
     written_at: datetime | None
 
@@ -82,22 +97,33 @@ def _read(text: str, explain: bool, written_at: datetime | None) -> Reading:
     language = identify(document)
     told = facts(text[:MAX_CHARACTERS])
     if language.code not in LANGUAGES:
-        return _finished(Reading(language, facts=told, coverage=round(document.coverage, 4)), {})
+        return _feelings_alone(document, Reading(language, facts=told, coverage=round(document.coverage, 4)))
     found = find_each(document, language.code)
-    feelings_file = FEELINGS.get(language.code)
-    read_tokens = document.model_tokens()
-    feelings = weights.load(feelings_file).score(read_tokens) if feelings_file else None
-    service = weights.load(SERVICE).score(read_tokens)
+    names = [SERVICE, FEELINGS.get(language.code), CONDUCT.get(language.code)]
+    seen = features(document.model_tokens())
+    service, feelings, manners = (weights.load(name).score_features(seen) if name else None for name in names)
+    assert service is not None
     situation = situations.score(document, found, verdicts.measured(document, found, service, told))
-    parsed = _Parsed(document, found, told, service, feelings, situation, written_at)
+    parsed = _Parsed(document, found, told, service, feelings, manners, situation, written_at)
     reading = _verdicts(parsed, language)
     if explain:
         reading = replace(reading, evidence=_evidence(parsed, reading))
-    return _finished(reading, _models(feelings_file))
+    return _finished(reading, _models(*names))
 
 
-def _models(feelings_file: str | None) -> dict[str, str]:
-    names = [name for name in (SERVICE, situations.FILE, feelings_file) if name]
+def _feelings_alone(document: Document, reading: Reading) -> Reading:
+    """What can be said of a message in a language that has emotions and nothing else, if that."""
+    name = FEELINGS.get(reading.language.code)
+    if name is None:
+        return _finished(reading, {})
+    scores = weights.load(name).score(document.model_tokens())
+    ekman = verdicts.ekman(scores, [])
+    versions = {name.removesuffix(".npz"): weights.load(name).version}
+    return _finished(replace(reading, ekman=ekman, valence=verdicts.valence(ekman)), versions)
+
+
+def _models(*files: str | None) -> dict[str, str]:
+    names = [name for name in (*files, situations.FILE) if name]
     return {
         "rules": RULES_VERSION,
         **{name.removesuffix(".npz"): weights.load(name).version for name in names},
@@ -131,7 +157,9 @@ def _verdicts(parsed: _Parsed, language: Language) -> Reading:
         facts=parsed.facts,
         cause=causes,
         style=verdicts.style(situation),
-        vulnerability=stakes.vulnerability(document, found),
+        politeness=conduct.politeness(parsed.conduct) if parsed.conduct else None,
+        abuse=conduct.abuse(document, parsed.conduct, language.code),
+        vulnerability=stakes.vulnerability(document, found, situation),
         threats=stakes.threats(document, found, complaint.is_complaint),
         gap=verdicts.gap(document, found, felt) if complaint.is_complaint else Gap(0.0, None, None),
         coverage=round(document.coverage, 4),
@@ -157,6 +185,10 @@ def _evidence(parsed: _Parsed, reading: Reading) -> dict[str, tuple[Evidence, ..
         given["ekman"] = verdicts.by_model(document, parsed.feelings, f"ekman/{strongest}")
     if parsed.feelings and reading.emotions:
         given["emotions"] = verdicts.by_model(document, parsed.feelings, f"emotion/{reading.emotions[0].label}")
+    if parsed.conduct:
+        given["politeness"] = verdicts.by_model(document, parsed.conduct, "politeness/polite")
+    if reading.abuse:
+        given["abuse"] = _quoted(reading.abuse.spans)
     for field in ("asks", "harms", "facts", "vulnerability"):
         given[field] = _quoted(getattr(reading, field) or ())
     given["threats"] = tuple(place for spans in (reading.threats or {}).values() for place in _quoted(spans))

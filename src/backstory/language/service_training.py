@@ -46,6 +46,7 @@ OWN_WEIGHT = 8.0
 THREAD_WEIGHT = 3.0
 FOLLOW_UP_WEIGHT = 0.75
 FRAMED_WEIGHT = 2.0
+POST_WEIGHT = 6.0
 PUBLIC_WEIGHT = {1: 1.0, 0: 2.0}
 FOLDS = 5
 
@@ -84,12 +85,14 @@ def material() -> Material:
     """Reads the sets. Raises SetMissing."""
     messages, sentences, everyday = corpora.authored(held_out=False), corpora.sentences(), corpora.everyday()
     told, later = letters.openings(held_out=False), letters.follow_ups(held_out=False)
+    posts = corpora.posts() + corpora.developing()
     framed = corpora.framed([*sentences, *everyday])
-    own = [*messages, *everyday, *told, *later, *sentences, *framed]
+    own = [*messages, *everyday, *posts, *told, *later, *sentences, *framed]
     times = Counter(one.details["thread"] for one in told)
     weight = np.concatenate(
         [
             np.full(len(messages) + len(everyday), OWN_WEIGHT),
+            np.full(len(posts), POST_WEIGHT),
             [THREAD_WEIGHT / times[one.details["thread"]] for one in told],
             np.full(len(later), FOLLOW_UP_WEIGHT),
             np.full(len(sentences), OWN_WEIGHT),
@@ -99,8 +102,20 @@ def material() -> Material:
     others = [(text, 1) for text in corpora.complaints_cfpb(1_200, held_out=False)]
     others += [(text, 0) for text in corpora.ordinary_queries(1_500, held_out=False)]
     others += [(text, 0) for text in corpora.ordinary_turns(1_500, held_out=False)]
+    others += [(text, 0) for text in _chatter()]
     public = [PUBLIC_WEIGHT[complains] for _, complains in others]
     return Material(own, others, np.concatenate([_balanced(own, weight), public]), len(own) - len(framed))
+
+
+def _chatter() -> list[str]:
+    """Posts that complain of no company: people's moods, quarrels, news and jokes, in English, German and Spanish."""
+    tweets = [text for text, kind in corpora.tweets(1_000) if kind != "hate"]
+    chat = [one.text for one in corpora.goemotions("original", "train")[::30]]
+    return (
+        tweets
+        + chat
+        + [text for code in ("deu", "esp") for text, _ in corpora.brighter(code, "track_a", "train")[1][::5]]
+    )
 
 
 def _balanced(own: list[Example], weight: Floats) -> Floats:

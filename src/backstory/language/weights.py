@@ -66,7 +66,10 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A loaded weight file: vocabulary -> row, `weights` int8, one scale, bias and threshold a column."""
+    """A loaded weight file: vocabulary -> row, `weights` int8, one scale, bias and threshold a column.
+
+    `words` says of each row whether it is a word or a pair; where it is None, words and letters share one length.
+    """
 
     version: str
     vocabulary: dict[str, int]
@@ -76,10 +79,14 @@ class Model:
     bias: NDArray[np.float32]
     threshold: NDArray[np.float32]
     columns: dict[str, int]
+    words: NDArray[np.bool_] | None = None
 
     def score(self, tokens: tuple[text.Token, ...]) -> Scores:
-        """Logits of all columns for the tokens: sublinear TF x IDF, unit length, times the weights."""
-        found = text.features(tokens)
+        """Logits of all columns for the tokens."""
+        return self.score_features(text.features(tokens))
+
+    def score_features(self, found: list[tuple[str, int, int]]) -> Scores:
+        """Logits of all columns: sublinear TF x IDF of unit length (words and letters each), times the weights."""
         counts: dict[str, int] = {}
         for name, _, _ in found:
             if name in self.vocabulary:
@@ -89,7 +96,8 @@ class Model:
         rows = np.fromiter((self.vocabulary[name] for name in counts), dtype=np.int64, count=len(counts))
         times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         values = (1 + np.log(times)) * self.idf[rows]
-        values /= math.sqrt(float(values @ values))
+        for part in _parts(rows, self.words):
+            values[part] /= math.sqrt(float(values[part] @ values[part])) or 1.0
         logits = (values @ self.weights[rows].astype(np.float32)) * self.scale + self.bias
         pairs = zip(rows.tolist(), values.tolist(), strict=True)
         return Scores(self, logits, found, dict(zip(counts, pairs, strict=True)))
@@ -101,6 +109,11 @@ class Model:
     def limit(self, column: str) -> float:
         """The probability from which a label counts as given, chosen on development data."""
         return float(self.threshold[self.columns[column]])
+
+
+def _parts(rows: NDArray[np.int64], words: NDArray[np.bool_] | None) -> list[Any]:
+    """What is brought to unit length by itself: everything, or words and letters apart."""
+    return [slice(None)] if words is None else [words[rows], ~words[rows]]
 
 
 def sigmoid(logit: float) -> float:
@@ -197,4 +210,5 @@ def model_of(arrays: dict[str, NDArray[Any]], version: str) -> Model:
         arrays["bias"],
         arrays["threshold"],
         {name: at for at, name in enumerate(columns)},
+        arrays["words"].astype(np.bool_) if "words" in arrays else None,
     )
