@@ -29,7 +29,7 @@ VERSION = "1.0.0"
 FOLDS = 8
 STRENGTH = 0.5
 AUTHORED_WEIGHT, LETTER_WEIGHT = 0.5, 0.3
-SAFETY_RECALL, STYLE_PRECISION = 0.98, 0.8
+LEAST_RECALL, STYLE_PRECISION = 0.98, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def trained() -> Trained:
 
 def columns() -> list[Column]:
     """The columns in the order of the file."""
-    found = [Column("safety/yes", "safety", bool, recalling)]
+    found = [Column(f"{name}/yes", name, bool, recalling) for name in ("safety", "vulnerability")]
     found += [
         Column(f"{head}/>={level}", head, partial(_reaches, level), best_f1)
         for head, levels in (("severity", situations.SEVERITY), ("urgency", situations.URGENCY))
@@ -138,8 +138,8 @@ def best_f1(p: Floats, truth: NDArray[np.bool_]) -> float:
 
 
 def recalling(p: Floats, truth: NDArray[np.bool_]) -> float:
-    """The highest limit that finds `SAFETY_RECALL` of the true ones."""
-    return float(np.quantile(p[truth], 1 - SAFETY_RECALL, method="lower")) if truth.any() else 0.5
+    """The highest limit that finds `LEAST_RECALL` of the true ones."""
+    return float(np.quantile(p[truth], 1 - LEAST_RECALL, method="lower")) if truth.any() else 0.5
 
 
 def precise(p: Floats, truth: NDArray[np.bool_]) -> float:

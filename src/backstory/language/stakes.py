@@ -76,8 +76,13 @@ def harms(document: Document, found: list[Found], meant: bool) -> Spans:
     return _clauses(document, _mapped(found, rules("situations")["harm"]))
 
 
-def vulnerability(document: Document, found: list[Found]) -> Spans:
-    """Words that hint at one of the four drivers of vulnerability (FCA FG21/1), a quoted clause each."""
+def vulnerability(document: Document, found: list[Found], situation: Situation) -> Spans:
+    """Words that hint at one of the four drivers of vulnerability (FCA FG21/1), a quoted clause each.
+
+    None where the message as a whole speaks against it; the limit is set so that hardly any hardship is lost by that.
+    """
+    if not situation.holds("vulnerability/yes"):
+        return ()
     return _clauses(document, _mapped(found, rules("situations")["vulnerability"]))
 
 

@@ -141,8 +141,8 @@ def sound(reading: Reading, text: str) -> None:
 
 
 _TELLING = (
-    "my mother baby gas fire smell 84 € 4,800 by Friday tomorrow please wheelchair died cannot pay nicht Rollstuhl heute "
-    "madre murió l'ascenseur panne 😀 ! ? . don't n° 12.05. order AB-123 ’ … “ ” ß İ"
+    "my mother baby gas fire smell 84 € 4,800 by Friday tomorrow please wheelchair died cannot pay nicht Rollstuhl "
+    "heute madre murió l'ascenseur panne 😀 ! ? . don't n° 12.05. order AB-123 ’ … “ ” ß İ"
 )
 
 
