@@ -55,8 +55,12 @@ _AUTO_SUBJECT = re.compile(
     r"out of (?:the )?office(?: reply| auto|:)|abwesenheit(?:snotiz|smeldung|sassistent|sbenachrichtigung|:)|"
     r"réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina:|"
     r"risposta automatica|"
-    r"automatisch antwoord|resposta automática|autosvar|automaattinen vastaus|vacation (?:reply|response)|"
-    r"自動返信|自动回复)"
+    r"automatisch antwoord|resposta autom[áà]tica|autosvar|automatiskt? svar|automaattinen vastaus|"
+    r"vacation (?:reply|response)|automatyczna odpowiedź|odpowiedź automatyczna|automatická odpově[dď]|"
+    r"automatická odpoveď|automatikus válasz|răspuns automat|автоматический ответ|автоответ|автоматична відповідь|"
+    r"автоматичен отговор|αυτόματη απάντηση|otomatik yanıt|automatski odgovor|samodejni odgovor|automaatvastus|"
+    r"automātiskā? atbilde|automatinis atsakymas|balasan otomatis|trả lời tự động|ตอบกลับอัตโนมัติ|"
+    r"תגובה אוטומטית|מענה אוטומטי|رد تلقائي|自動返信|自動応答|自动回复|自动答复|自動回覆|자동 ?(?:회신|응답))"
 )
 _AUTO_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-mail-autoreply")
 

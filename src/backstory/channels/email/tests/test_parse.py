@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backstory.channels.email.auto import Ourselves
 from backstory.channels.email.parse import parse_bytes
 from backstory.channels.email.tests.letters import BOUNCE, HEADER, letter, nested, read, with_file
-from backstory.conversations.letters import Address
+from backstory.conversations.letters import Address, BouncedRecipient
 
 
 def test_an_ordinary_letter_is_read() -> None:
@@ -216,7 +216,13 @@ def test_another_installations_mark_is_no_loop() -> None:
 
 
 @pytest.mark.parametrize(
-    "subject", ["Automatic reply: x", "Abwesenheit: x", "Réponse automatique : x", "Respuesta automática: x"]
+    "subject",
+    [
+        *("Automatic reply: x", "Abwesenheit: x", "Réponse automatique : x", "Respuesta automática: x", "Autosvar: x"),
+        *("Risposta automatica: x", "Resposta automática: x", "Automatisch antwoord: x", "Automatisk svar: x"),
+        *("Automaattinen vastaus: x", "Automatyczna odpowiedź: x", "Automatická odpověď: x", "Automatikus válasz: x"),
+        *("Автоматический ответ: x", "Otomatik yanıt: x", "自動応答: x", "自动答复: x", "자동 회신: x", "رد تلقائي: x"),
+    ],
 )
 def test_absence_notices_are_known_by_their_subject(subject: str) -> None:
     assert parse_bytes(f"From: m@c.example\r\nSubject: {subject}\r\n\r\nx".encode()).auto == "auto-reply"
@@ -244,6 +250,46 @@ def test_a_delivery_report_names_recipient_status_and_reason() -> None:
         *("maya@customer.example", "5.1.1", "userunknown"),
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject"),
+    [
+        ("noreply@shop.example", "Delivery problem with order 55"),
+        ("no-reply@shop.example", "Message: my parcel was not delivered"),
+        ("maya@customer.example", "Undeliverable: Order 7"),
+        ("maya@customer.example", "Returned mail"),
+    ],
+)
+def test_a_complaint_about_a_delivery_is_no_bounce(sender: str, subject: str) -> None:
+    text = "The parcel could not be delivered to me, and I was not told why."
+    assert parse_bytes(f"From: {sender}\r\nSubject: {subject}\r\n\r\n{text}".encode()).auto == "none"
+
+
+def refused(words: bytes, command: bytes) -> BouncedRecipient:
+    """The recipient of a Postfix report whose server said `words` to `command`."""
+    said = b"<maya@customer.example>: host mx.example said: " + words + b" (in reply to " + command + b" command)"
+    head = b"From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered Mail Returned to Sender\r\n\r\n"
+    (recipient,) = parse_bytes(head + said).bounced
+    return recipient
+
+
+@pytest.mark.parametrize(
+    ("words", "command", "reason", "permanent"),
+    [
+        (b"550 User unknown", b"RCPT TO", "userunknown", True),
+        (b"550 User unknown", b"end of DATA", "filtered", False),
+        (b"550 5.1.1 User unknown", b"end of DATA", "userunknown", True),
+        (b"553 5.1.8 sender.example does not exist", b"MAIL FROM", "rejected", False),
+        (b"552 5.2.2 Mailbox full", b"RCPT TO", "mailboxfull", False),
+        (b"550 5.7.1 Relaying denied", b"RCPT TO", "norelaying", False),
+    ],
+)
+def test_what_was_refused_tells_what_a_refusal_means(
+    words: bytes, command: bytes, reason: str, permanent: bool
+) -> None:
+    recipient = refused(words, command)
+    assert (recipient.reason, recipient.permanent) == (reason, permanent)
 
 
 def test_a_full_mailbox_is_not_permanent() -> None:
