@@ -21,8 +21,6 @@ SILENT = timedelta(minutes=10)
 """After this long without a sign of life the worker that trained is taken for dead."""
 MOST_ATTEMPTS = 3
 MOST_NEXT = 20
-SURE = 0.8
-"""From here on a proposal teaches little by being confirmed."""
 SEED = 1
 State = CauseModel.State
 
@@ -108,7 +106,7 @@ def _judged(figures: dict[str, Any], labelled: list[learning.Labelled], model: L
     figures["comparison"] = _comparison(learned, held_out)
     found = learning.unlabelled_messages()
     predictions = zip(found, model.predict([text for _, _, text in found]), strict=True)
-    unsure = sorted((pair for pair in predictions if pair[1].p < SURE), key=lambda pair: (pair[1].p, pair[0][0]))
+    unsure = sorted(predictions, key=lambda pair: (pair[1].p, pair[0][0]))
     figures["next"] = [{"name": str(pk), "label": said.label, "p": said.p} for (pk, _, _), said in unsure[:MOST_NEXT]]
     return figures
 

@@ -37,7 +37,7 @@ def confirmed(cast, write):
                 message = write(f"{texts[number % 3]} {number * 'again '}!", f"{slug}{number}@customer.example")
                 complaint = actions.open_complaint(cast.alice, message.conversation_id)
                 actions.set_cause(cast.alice, complaint.pk, Cause.objects.get(slug=slug).pk)
-        message = write("The radiators are cold <b>and</b> I complain!", "priya@customer.example")
+        message = write("Your van <b>blocked</b> my drive, I complain!", "priya@customer.example")
         actions.open_complaint(cast.alice, message.conversation_id)
 
 
@@ -64,7 +64,7 @@ def test_a_lead_trains_looks_and_puts_in_force_and_back(client, cast, confirmed,
     result = client.get(f"/learning/{model.pk}/")
     words = text_of(result)
     assert "Right on letters it had not seen" in words and "No verdict: there are 12 letters" in words
-    assert "The radiators are cold <b>and</b>" in words and b"cold &lt;b&gt;and" in result.content
+    assert "Your van <b>blocked</b>" in words and b"van &lt;b&gt;blocked" in result.content
     client.post(f"/learning/{model.pk}/use/")
     assert learning.model_in_force() == model
     assert "Put in force by Bob Byrne" in text_of(client.get("/learning/"))
