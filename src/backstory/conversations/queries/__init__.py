@@ -10,6 +10,7 @@ from backstory.conversations.queries.joining import (
     thread_for,
 )
 from backstory.conversations.queries.originals import (
+    WAITING,
     Asked,
     Day,
     days,
@@ -52,6 +53,7 @@ from backstory.conversations.queries.threads import (
 
 __all__ = [
     "VIEWS",
+    "WAITING",
     "Asked",
     "Day",
     "Found",
