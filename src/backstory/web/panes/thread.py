@@ -95,6 +95,7 @@ class MessageItem:
     people: str  # to whom, where that is not plain
     offers: list[Promise]
     origin: Origin | None = None
+    unproven: str = ""  # why the sender may be somebody else
     kind: str = "message"
 
 
@@ -168,7 +169,20 @@ def _message(conversation: Conversation, message: Message, around: Around, known
         people=_people(conversation, message),
         offers=around.offers.get(message.pk, []),
         origin=around.origins.get(message.pk),
+        unproven=_unproven(message),
     )
+
+
+def _unproven(message: Message) -> str:
+    """A warning where the sender's domain disowns the letter. That it does not is no proof of who wrote it."""
+    identity = message.raw.checks.get("identity", {}) if message.raw else {}
+    if identity.get("verdict") != "failed":
+        return ""
+    found = ", ".join(f"{name.upper()} {identity[name]}" for name in ("spf", "dkim", "dmarc") if identity.get(name))
+    return _("Somebody else may have written this: %(domain)s does not vouch for it (%(found)s).") % {
+        "domain": identity.get("domain", ""),
+        "found": found,
+    }
 
 
 def _chips(message: Message, around: Around) -> list[Chip]:

@@ -9,7 +9,7 @@ from backstory.cases.actions import save_backstory
 from backstory.cases.models import Complaint
 from backstory.conversations.actions import add_note, close, reopen, send_reply
 from backstory.conversations.letters import InboundAttachment
-from backstory.conversations.models import Attachment, Message
+from backstory.conversations.models import Attachment, Message, RawMessage
 from backstory.web.tests.conftest import HTMX
 from conftest import Cast
 
@@ -146,3 +146,13 @@ def test_a_conversation_costs_the_same_queries_however_long_it_is(
         send_reply(cast.alice, complaint.conversation_id, f"reply {number}")
     with django_assert_max_num_queries(len(short)):
         alice.get(here)
+
+
+def test_a_sender_whose_domain_disowns_the_letter_is_marked_at_the_name(alice: Client, letter: Message) -> None:
+    page = f"/conversations/{letter.conversation_id}/"
+    assert "Sender not proven" not in alice.get(page).content.decode()
+    found = {"verdict": "failed", "dmarc": "fail", "spf": "softfail", "domain": "customer.example"}
+    RawMessage.objects.filter(message=letter).update(checks={"identity": found})
+    shown = alice.get(page).content.decode()
+    assert "Sender not proven" in shown
+    assert "customer.example does not vouch for it (SPF softfail, DMARC fail)" in shown

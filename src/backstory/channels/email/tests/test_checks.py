@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import authheaders
 import dkim
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -81,10 +82,13 @@ def signed(monkeypatch: pytest.MonkeyPatch) -> bytes:
     public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     record = b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)
     monkeypatch.setattr(dkim, "get_txt", lambda name, timeout=5: record)
-    check = identity.check_dkim
-    monkeypatch.setattr(identity, "check_dkim", lambda data: check(data, dnsfunc=lambda name, timeout=5: record))
+    monkeypatch.setattr(
+        identity, "check_dkim", lambda data: authheaders.check_dkim(data, dnsfunc=lambda name, timeout=5: record)
+    )
     monkeypatch.setattr(identity, "_dmarc_record", lambda name: "v=DMARC1; p=reject")
-    return dkim.sign(LETTER, b"one", b"customer.example", private, include_headers=[b"From", b"Subject"]) + LETTER
+    return (
+        bytes(dkim.sign(LETTER, b"one", b"customer.example", private, include_headers=[b"From", b"Subject"])) + LETTER
+    )
 
 
 def test_a_signature_of_the_senders_domain_passes_and_a_changed_letter_fails(settings: Any, signed: bytes) -> None:
