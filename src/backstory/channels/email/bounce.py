@@ -71,7 +71,7 @@ def recipients_of(report: Report) -> tuple[BouncedRecipient, ...]:
     if report.feedback is not None:
         return _complained(report)
     if (notice := notice_in(report.text)) is not None:
-        refusals = [Refusal(*one, command="RCPT", formal=True) for one in noticed(notice)]
+        refusals = [Refusal(*one, command="RCPT", formal=True, late=one[2] == "delivered") for one in noticed(notice)]
     else:
         refusals = _from_blocks(report) or _from_text(report)
     found = {one.email.lower(): _recipient(one) for one in reversed(refusals)}
