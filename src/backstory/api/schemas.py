@@ -171,6 +171,7 @@ class Reading(Schema):
     intensity: float
     severity: int
     safety: bool
+    corrected: list[str] = Field(description="Fields on which people say something else than the engine; theirs holds.")
     data: dict[str, Any]
 
 

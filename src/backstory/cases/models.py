@@ -43,8 +43,8 @@ class Reading(Verdicts):
 
     @property
     def corrected(self) -> list[str]:
-        """Names of the fields that people have judged themselves."""
-        return sorted(self.replaced)
+        """Names of the fields on which people say something else than the engine."""
+        return list(self.data.get("corrected", ()))
 
 
 class SensitiveReading(Verdicts):

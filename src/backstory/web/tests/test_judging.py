@@ -71,7 +71,7 @@ def test_the_leads_page_counts_what_was_corrected_and_has_the_same_as_tables(
     assert "Nobody has judged a reading" in bob.get("/readings/").content.decode()
     correct_reading(cast.alice, read_letter.pk, "cause", "billing")
     page = bob.get("/readings/").content.decode()
-    assert "Read 1 messages again" in page and "too few messages to tell" in page
+    assert "Read 1 message again" in page and "too few messages to tell" in page
     assert "cause,1,1,1.0,0.2065,1.0,1,0,0.0,0.0,0.7935" in bob.get("/readings/agreement.csv").content.decode()
     assert ",billing" in bob.get("/readings/labels.csv?field=cause").content.decode()
     for table in ("drift", "versions"):

@@ -42,7 +42,7 @@ function drift() {
   });
   return {
     ...base(),
-    legend: { top: 0, textStyle: { color: colour("--muted") } },
+    legend: { type: "scroll", top: 0, textStyle: { color: colour("--muted") } },
     xAxis: { type: "category", data: data.drift.map((row) => row.label), ...axis({ hideOverlap: true }) },
     yAxis: { type: "value", min: 0, max: 1, ...axis({ formatter: percent }) },
     series: [
