@@ -134,9 +134,7 @@ class Reply(Text):
     confirmed: list[ShortWords] = Field(
         [], max_length=200, description="The warnings about recipients, as a refusal named them in `confirm`."
     )
-    quote: bool | None = Field(
-        None, description="Quote the message answered; left out: as is usual."
-    )
+    quote: bool | None = Field(None, description="Quote the message answered; left out: as is usual.")
 
 
 class NewMessage(Sent):

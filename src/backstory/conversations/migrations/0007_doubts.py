@@ -4,15 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conversations', '0006_ledger_and_threads'),
+        ("conversations", "0006_ledger_and_threads"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='message',
-            name='doubt',
-            field=models.CharField(blank=True, choices=[('subject', 'Joined by subject and sender alone'), ('hijack', 'Answers an old letter, but about something else')], max_length=10),
+            model_name="message",
+            name="doubt",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("subject", "Joined by subject and sender alone"),
+                    ("hijack", "Answers an old letter, but about something else"),
+                ],
+                max_length=10,
+            ),
         ),
     ]

@@ -214,5 +214,3 @@ def _people(conversation: Conversation, message: Message) -> str:
     own = conversation.mailbox.address
     others = [one for one in people(message.cc) if one.email.casefold() != own.casefold()]
     return _("copy to %(people)s") % {"people": written(others)} if others else ""
-
-
