@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run serve test check fix train benchmark screenshots clean
+.PHONY: run serve test test-servers check fix train benchmark screenshots clean
 
 run: .venv/.core  ## the demo on http://localhost:8000
 	@$(BIN)/backstory demo
@@ -12,6 +12,9 @@ serve: .venv/.core  ## the real thing, without demo data
 
 test: .venv/.dev  ## all tests on SQLite, and again on PostgreSQL and Redis where they answer
 	@$(BIN)/python tools/test.py
+
+test-servers: .venv/.dev  ## real mail servers, killed processes, broken wires; needs root, Postfix and Dovecot
+	@$(BIN)/python -m pytest -m servers tests/servers
 
 check: .venv/.dev  ## style, types, imports, migrations
 	@$(BIN)/ruff check .

@@ -19,6 +19,8 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from backstory.conversations.models import Conversation
+
 ROLES = ("anonymous", "charlie", "alice", "bob", "dana")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -68,12 +70,13 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 """What the API needs to be told before it asks who may."""
 
+CONVERSATION = "a conversation"
 FORMS: dict[str, dict[str, str]] = {
     "complaints/<int:pk>/actions/": {"serves": "need", "text": "Call her", "due": "2030-01-31"},
     "complaints/<int:pk>/judge/": {"severity": "3"},
     "promises/<int:pk>/": {"decision": "accept"},
-    "addresses/clear/": {"address": "maya@customer.example", "conversation": "1"},
-    "conversations/<int:pk>/merge/": {"target": "1"},
+    "addresses/clear/": {"address": "maya@customer.example", "conversation": CONVERSATION},
+    "conversations/<int:pk>/merge/": {"target": CONVERSATION},
     "conversations/<int:pk>/check/": {"text": "I am sorry."},
     "conversations/<int:pk>/send/": {"text": "I am sorry.", "kind": "reply"},
     "causes/add/": {"name": "Noise"},
@@ -82,10 +85,16 @@ FORMS: dict[str, dict[str, str]] = {
 """What a page's form needs to hold before its view asks who may."""
 
 
+def form(pattern: str) -> dict[str, str]:
+    """The fields of a page's form; a conversation stands for the one that the path of others names."""
+    first = str(Conversation.objects.order_by("pk").values_list("pk", flat=True)[0])
+    return {name: first if value == CONVERSATION else value for name, value in FORMS[pattern].items()}
+
+
 def ask(client: Client, method: str, pattern: str, path: str) -> str:
     """Ask once and take back whatever it changed."""
     with transaction.atomic():
-        arguments: dict[str, Any] = {"data": FORMS[pattern]} if pattern in FORMS and method == "POST" else {}
+        arguments: dict[str, Any] = {"data": form(pattern)} if pattern in FORMS and method == "POST" else {}
         if path.startswith("/api/") and method != "GET":
             body = BODIES.get(pattern.removeprefix("api/v1/"), {})
             arguments = {"data": json.dumps(body), "content_type": "application/json"}

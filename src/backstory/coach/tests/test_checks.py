@@ -141,15 +141,3 @@ def test_twenty_thousand_words_are_checked():
     draft = "we will look into the matter as soon as possible " * 2000
     advice = check(draft, Context(message="my lamp is late and you should have told me " * 2000))
     assert any(finding.id == "too_long" for finding in advice.findings)
-
-
-def test_a_draft_of_three_hundred_words_takes_less_than_fifty_milliseconds():
-    draft = "I am sorry that the lamp came broken. I will send a new one by Friday, as soon as possible. " * 16
-    context = Context(message="My lamp arrived broken. When will I get my money? I want a refund. " * 4)
-    check(draft, context)
-    took = []
-    for _ in range(5):
-        start = time.process_time()
-        check(draft, context)
-        took.append(time.process_time() - start)
-    assert min(took) < 0.05

@@ -101,8 +101,11 @@ def test_a_signature_of_the_senders_domain_passes_and_a_changed_letter_fails(set
     assert unsigned is not None and (unsigned.dkim, unsigned.dmarc) == ("none", "fail")
 
 
+CLAMD_ENDS = LETTER + b"\0\0\0\0"
+
+
 @contextmanager
-def scanner(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
+def scanner(answer: bytes, end: bytes = LETTER) -> Iterator[tuple[int, list[bytes]]]:
     """Something on a port that hears a question to its end and gives this answer."""
     heard: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -112,8 +115,8 @@ def scanner(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
             with connection:
                 connection.settimeout(5)
                 said = b""
-                while not (said.endswith(b"\0\0\0\0") or said.endswith(LETTER)):
-                    said += connection.recv(65536)
+                while not said.endswith(end) and (part := connection.recv(65536)):
+                    said += part
                 heard.append(said)
                 connection.sendall(answer)
 
@@ -124,16 +127,16 @@ def scanner(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
 
 
 def test_clamd_hears_the_letter_in_chunks_and_names_what_it_finds() -> None:
-    with scanner(b"stream: Eicar-Test-Signature FOUND\0") as (port, heard):
+    with scanner(b"stream: Eicar-Test-Signature FOUND\0", CLAMD_ENDS) as (port, heard):
         assert virus_name(f"clamd://127.0.0.1:{port}", LETTER) == "Eicar-Test-Signature"
     assert heard == [b"zINSTREAM\0" + len(LETTER).to_bytes(4, "big") + LETTER + b"\0\0\0\0"]
-    with scanner(b"stream: OK\0") as (port, _):
+    with scanner(b"stream: OK\0", CLAMD_ENDS) as (port, _):
         assert virus_name(f"clamd://127.0.0.1:{port}", LETTER) == ""
 
 
 def test_what_is_no_answer_of_a_scanner_is_an_error_in_words() -> None:
     with (
-        scanner(b"INSTREAM size limit exceeded. ERROR\0") as (port, _),
+        scanner(b"INSTREAM size limit exceeded. ERROR\0", CLAMD_ENDS) as (port, _),
         pytest.raises(ScannerError, match="size limit"),
     ):
         virus_name(f"clamd://127.0.0.1:{port}", LETTER)
@@ -174,7 +177,7 @@ def stored(cast: Cast) -> Callable[[], RawMessage]:
 def test_what_harms_waits_in_quarantine_until_a_person_releases_it(
     cast: Cast, settings: Any, stored: Callable[[], RawMessage]
 ) -> None:
-    with scanner(b"stream: Eicar-Test-Signature FOUND\0") as (port, _):
+    with scanner(b"stream: Eicar-Test-Signature FOUND\0", CLAMD_ENDS) as (port, _):
         settings.MAIL_VIRUS_SCANNER = f"clamd://127.0.0.1:{port}"
         raw = stored()
     assert (raw.state, raw.basis, raw.checks) == ("quarantined", "virus", {"virus": {"found": "Eicar-Test-Signature"}})
