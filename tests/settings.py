@@ -24,3 +24,4 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405
     # What a crash would lose is a test's; waiting for the disk at each commit doubles the time.
     DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=off"}  # noqa: F405
+WHITENOISE_AUTOREFRESH = True  # each test client would look through all files first
