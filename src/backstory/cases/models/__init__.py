@@ -1,0 +1,36 @@
+"""Complaints and what belongs to handling one: reading, cause, backstory, next steps, promises."""
+
+from backstory.cases.models.backstories import Backstory
+from backstory.cases.models.complaints import Cause, Complaint, ComplaintCounter, ResolutionAction
+from backstory.cases.models.learning import CauseModel, CauseModelChoice
+from backstory.cases.models.promises import Promise, PromiseSearch
+from backstory.cases.models.readings import (
+    Correction,
+    Reading,
+    ReadingCorrection,
+    ReplyReading,
+    Rereading,
+    SensitiveCorrection,
+    SensitiveReading,
+    Verdicts,
+)
+
+__all__ = [
+    "Backstory",
+    "Cause",
+    "CauseModel",
+    "CauseModelChoice",
+    "Complaint",
+    "ComplaintCounter",
+    "Correction",
+    "Promise",
+    "PromiseSearch",
+    "Reading",
+    "ReadingCorrection",
+    "ReplyReading",
+    "Rereading",
+    "ResolutionAction",
+    "SensitiveCorrection",
+    "SensitiveReading",
+    "Verdicts",
+]
