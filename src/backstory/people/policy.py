@@ -23,6 +23,9 @@ class Permission(StrEnum):
     VIEW_QUARANTINE = "see the quarantine and the originals"
     RELEASE_ORIGINALS = "correct and release originals"
     DELETE_ORIGINALS = "delete originals"
+    SEE_MAILBOXES = "see how mailboxes are doing"
+    EDIT_MAILBOX_MANNER = "change how a mailbox's letters look"
+    MANAGE_MAILBOXES = "manage mailboxes"
     ADMINISTER = "administer the desk"
 
 
@@ -44,6 +47,8 @@ _LEAD = _AGENT | {
     Permission.VIEW_INSIGHT,
     Permission.REREAD_MESSAGES,
     Permission.SEE_DELIVERIES,
+    Permission.SEE_MAILBOXES,
+    Permission.EDIT_MAILBOX_MANNER,
 }
 
 IN_OWN_TEAMS: dict[str, frozenset[Permission]] = {
@@ -64,6 +69,9 @@ EVERYWHERE: dict[str, frozenset[Permission]] = {
             Permission.VIEW_INSIGHT,
             Permission.REREAD_MESSAGES,
             Permission.SEE_DELIVERIES,
+            Permission.SEE_MAILBOXES,
+            Permission.EDIT_MAILBOX_MANNER,
+            Permission.MANAGE_MAILBOXES,
             Permission.VIEW_QUARANTINE,
             Permission.RELEASE_ORIGINALS,
             Permission.DELETE_ORIGINALS,

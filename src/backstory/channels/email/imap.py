@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import transaction
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
+from backstory.conversations import queries
 from backstory.conversations.actions import note_imap_position, note_mailbox_error, quarantine, store_raw
 from backstory.conversations.models import Channel, Mailbox
 from backstory.kernel.errors import BackstoryError
@@ -117,7 +118,7 @@ def _plain(error: Exception) -> str:
 
 def wanted(mailbox_id: int) -> Mailbox | None:
     """The mailbox, if it is still to be fetched."""
-    return Mailbox.objects.filter(pk=mailbox_id, is_active=True).exclude(imap_host="").first()
+    return queries.fetched_mailboxes().filter(pk=mailbox_id).first()
 
 
 def _place(mailbox: Mailbox) -> tuple[str, int, str, str, str, str]:

@@ -10,7 +10,7 @@ from django.db import connections
 
 from backstory.channels.email.imap import Watcher
 from backstory.channels.email.listener import Listener
-from backstory.conversations.models import Mailbox
+from backstory.conversations import queries
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ class Watchers:
 
     def match(self) -> None:
         """Start what is missing and stop what is no longer wanted."""
-        wanted = set(Mailbox.objects.filter(is_active=True).exclude(imap_host="").values_list("pk", flat=True))
+        wanted = set(queries.fetched_mailboxes().values_list("pk", flat=True))
         for mailbox_id, (thread, stop) in list(self.running.items()):
             if mailbox_id not in wanted:
                 stop.set()

@@ -1,5 +1,6 @@
 """Threads, messages, what they arrived as and how they left."""
 
+from backstory.conversations.models.connections import Grant, MailboxTest, ProviderCall
 from backstory.conversations.models.mailboxes import Channel, DkimKey, Mailbox, RawMessage
 from backstory.conversations.models.outgoing import Delivery, Outgoing, ServiceLetter
 from backstory.conversations.models.threads import Attachment, Conversation, Draft, Message, Participant, ThreadMove
@@ -11,10 +12,13 @@ __all__ = [
     "Delivery",
     "DkimKey",
     "Draft",
+    "Grant",
     "Mailbox",
+    "MailboxTest",
     "Message",
     "Outgoing",
     "Participant",
+    "ProviderCall",
     "RawMessage",
     "ServiceLetter",
     "ThreadMove",

@@ -5,6 +5,8 @@ from django.db import models
 from backstory.kernel.models import Row
 from backstory.people.models import Team, User
 
+SECURITY = [("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None")]
+
 
 class Channel(models.TextChoices):
     EMAIL = "email", "E-mail"
@@ -12,25 +14,54 @@ class Channel(models.TextChoices):
 
 
 class Mailbox(Row):
-    """An address the desk answers under, and where mail for it comes from."""
+    """An address the desk answers under: how its letters come in and go out, and how they look."""
+
+    class Incoming(models.TextChoices):
+        LISTENER = "listener", "Your mail server hands letters over (SMTP or LMTP)"
+        IMAP = "imap", "Fetched by IMAP with a password"
+        GRANT = "grant", "Fetched from Google or Microsoft with your consent"
+        WEBHOOK = "webhook", "A mail provider calls the desk (webhook)"
+
+    class Outgoing(models.TextChoices):
+        RELAY = "relay", "Through the desk's own mail server"
+        SMTP = "smtp", "Through the mailbox's own server, with a password"
+        GRANT = "grant", "Through Google or Microsoft with your consent"
+        PROVIDER = "provider", "Through a mail provider's interface"
 
     name = models.CharField(max_length=100)
     address = models.EmailField(unique=True)
     sender_name = models.CharField(max_length=100, blank=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="mailboxes")
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # else paused: no letter is taken or fetched
+    archived_at = models.DateTimeField(null=True, blank=True)
+    incoming = models.CharField(max_length=10, choices=Incoming.choices, default=Incoming.LISTENER)
+    outgoing = models.CharField(max_length=10, choices=Outgoing.choices, default=Outgoing.RELAY)
     imap_host = models.CharField(max_length=255, blank=True)
     imap_port = models.PositiveIntegerField(default=993)
-    imap_security = models.CharField(
-        max_length=10, default="tls", choices=[("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None")]
-    )
+    imap_security = models.CharField(max_length=10, default="tls", choices=SECURITY)
     imap_user = models.CharField(max_length=255, blank=True)
     imap_password_sealed = models.TextField(blank=True)
     imap_folder = models.CharField(max_length=255, default="INBOX")
     imap_uidvalidity = models.BigIntegerField(null=True, blank=True)
     imap_last_uid = models.BigIntegerField(default=0)
-    last_error = models.TextField(blank=True)
+    smtp_host = models.CharField(max_length=255, blank=True)
+    smtp_port = models.PositiveIntegerField(default=587)
+    smtp_security = models.CharField(max_length=10, default="starttls", choices=SECURITY)
+    smtp_user = models.CharField(max_length=255, blank=True)
+    smtp_password_sealed = models.TextField(blank=True)
+    provider = models.CharField(max_length=20, blank=True)  # a key of channels.email.providers
+    provider_settings_sealed = models.TextField(blank=True)  # a JSON object: keys and tokens by their name
+    webhook_version = models.PositiveIntegerField(default=1)  # raised to make a new address for the provider
+    last_error = models.TextField(blank=True)  # why letters do not come in, for the administrator to read
+    last_error_at = models.DateTimeField(null=True, blank=True)
     quote_replies = models.BooleanField(default=True)  # the message answered stands below a reply
+    signature = models.TextField(blank=True)  # with placeholders, see conversations.signatures
+    language = models.CharField(max_length=8, blank=True)  # of automatic letters to people whose language is unknown
+    hours = models.JSONField(default=dict, blank=True)  # as kernel.calendars.parse reads them; empty: the desk's
+    brand_name = models.CharField(max_length=100, blank=True)  # what customers' pages are headed with
+    brand_color = models.CharField(max_length=7, blank=True)  # such as #1f5f5b
+    brand_logo = models.CharField(max_length=200, blank=True)  # path of a picture
+    brand_logo_type = models.CharField(max_length=20, blank=True)
 
     class Meta:
         verbose_name_plural = "mailboxes"

@@ -47,10 +47,16 @@ class Delivery(Outgoing):
     results = models.JSONField(default=dict, blank=True)  # {address: "sent", or the refusal in the server's words}
     before = models.JSONField(default=dict, blank=True)  # the conversation as it was, for whoever takes the letter back
     attended_at = models.DateTimeField(null=True, blank=True)  # when somebody said that nothing is left to do
+    provider_id = models.CharField(max_length=255, blank=True)  # by which a mail provider knows the letter
+    arrived_at = models.DateTimeField(null=True, blank=True)  # when a provider said that it was delivered
 
     class Meta(Outgoing.Meta):
         verbose_name_plural = "deliveries"
-        indexes = [*Outgoing.Meta.indexes, models.Index(fields=["domain", "handed_at"])]
+        indexes = [
+            *Outgoing.Meta.indexes,
+            models.Index(fields=["domain", "handed_at"]),
+            models.Index(fields=["provider_id"]),
+        ]
 
     def __str__(self) -> str:
         return f"delivery #{self.pk}: {self.state}"

@@ -27,6 +27,7 @@ def folder() -> Iterator[ImapFolder]:
 @pytest.fixture
 def mailbox(cast: Cast, folder: ImapFolder) -> Mailbox:
     remote = {"imap_host": "127.0.0.1", "imap_port": folder.port, "imap_security": "none", "imap_user": "care"}
+    remote |= {"incoming": Mailbox.Incoming.IMAP}
     Mailbox.objects.filter(pk=cast.mailbox.pk).update(**remote, imap_password_sealed=seal("secret"))
     return Mailbox.objects.get(pk=cast.mailbox.pk)
 
