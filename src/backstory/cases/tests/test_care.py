@@ -1,9 +1,14 @@
 """The golden case, step by step: the landlord who listened."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
 
 from backstory.cases.care import ActionFact, CareFacts, Letter, PromiseFact, RemedyFact, Step, care
+from backstory.cases.tests.golden_facts import situations
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 COMPLAINT = "There is never enough hot water in the night! It is a danger to my family. Move us at once!"
@@ -102,3 +107,21 @@ def test_ensuring_needs_kept_promises_finished_steps_the_survey_and_the_cause() 
     assert not step.done and step.evidence[0].quote == "I will call" and step.evidence[0].message_id == 12
     for missing in (replace(done, cause=""), replace(done, survey_sent=False), replace(done, actions=(NEED, CAUSE))):
         assert not steps(missing)["ensure"].done
+
+
+GOLDEN = json.loads((Path(__file__).parent / "golden_care.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("name", "facts"), situations(), ids=lambda value: value if isinstance(value, str) else "")
+def test_the_general_playbook_says_word_for_word_what_the_desk_said_when_the_steps_were_code(name, facts) -> None:
+    said = [
+        {
+            "key": step.key,
+            "title": step.title,
+            "done": step.done,
+            "guidance": step.guidance,
+            "evidence": [[line.text, line.done, line.quote, line.message_id] for line in step.evidence],
+        }
+        for step in care(facts)
+    ]
+    assert said == GOLDEN[name]
