@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from backstory.cases.actions import add_resolution_action, open_complaint, save_backstory, split_message
-from backstory.cases.models import Cause, CauseModel, Promise
+from backstory.cases.models import Cause, CauseModel, Promise, Retelling
 from backstory.conversations.actions import quarantine, send_reply, store_raw
 from backstory.conversations.letters import InboundAttachment
 from backstory.kernel import clock
@@ -47,6 +47,9 @@ def world(cast, write) -> dict[str, str]:
     remedy = offer_remedy(cast.alice, complaint.pk, "refund", "500", "EUR", "She paid twice.")
     survey = Survey.objects.create(complaint=complaint, due_at=clock.now(), sent_at=clock.now())
     move = doubtful_and_moved(cast, write, message)
+    retelling = Retelling.objects.create(
+        message=message, conversation=message.conversation, earlier=message, ground="same_words"
+    )
     raw, _ = store_raw("email", cast.mailbox, b"odd")
     quarantine(raw.pk, "Odd.")
     tokens = {user.name: issue_token(user, "test") for user in (cast.alice, cast.bob, cast.charlie, cast.dana)}
@@ -67,6 +70,7 @@ def world(cast, write) -> dict[str, str]:
         "learning/": str(CauseModel.objects.create(state="failed").pk),
         "quarantine/": str(raw.pk),
         "moves/": str(move.pk),
+        "retellings/": str(retelling.pk),
         "tokens/": str(cast.alice.api_tokens.first().pk),
         "help/": str(cast.mailbox.pk),
         "help/thanks/": "aaaa",

@@ -229,16 +229,28 @@ class Backstory(Schema):
     demand: str
     backstory: str
     need: str
+    make_right: str
+    constraints: str
+    affected: str
+    cost: str
+    matters_by: str
     updated_at: datetime
     confirmed_at: datetime | None
     confirmation: str
 
 
 class BackstoryFields(Sent):
-    stated_problem: Words = Field("", examples=["There is not enough hot water."])
-    demand: Words = Field("", examples=["Move us to another house."])
-    backstory: Words = Field("", examples=["The baby had croup at night and there was no steam."])
-    need: Words = Field("", examples=["The child's safety."])
+    """Only what is named changes."""
+
+    stated_problem: Words | None = Field(None, examples=["There is not enough hot water."])
+    demand: Words | None = Field(None, examples=["Move us to another house."])
+    backstory: Words | None = Field(None, examples=["The baby had croup at night and there was no steam."])
+    need: Words | None = Field(None, examples=["The child's safety."])
+    make_right: Words | None = Field(None, examples=["Steam whenever the baby needs it."])
+    constraints: Words | None = Field(None, examples=["Works nights; call after noon."])
+    affected: Words | None = Field(None, examples=["The baby and the mother."])
+    cost: Words | None = Field(None, examples=["A night in hospital."])
+    matters_by: Words | None = Field(None, examples=["Tonight: it happens at night."])
 
 
 class Confirmation(Sent):

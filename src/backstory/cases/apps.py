@@ -13,6 +13,7 @@ class CasesConfig(AppConfig):
         bus.subscribe("message.received", tasks.read_message)
         bus.subscribe("message.sent", tasks.find_promises)
         bus.subscribe("message.sent", tasks.read_reply)
+        bus.subscribe("message.sent", tasks.note_questions)
         bus.subscribe("rereading.started", tasks.reread)
         bus.subscribe("rereading.resumed", tasks.reread)
         bus.subscribe("cause_model.requested", tasks.train_causes)

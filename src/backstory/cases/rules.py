@@ -10,7 +10,9 @@ from backstory.kernel.errors import Conflict, InvalidInput
 
 MAXIMUM_SEVERITY = 4
 REMIND_BEFORE = timedelta(hours=24)
-PERSONAL_FIELDS = ("stated_problem", "demand", "backstory", "need")
+CORE_FIELDS = ("stated_problem", "demand", "backstory", "need")
+"""The four that CARE asks for."""
+PERSONAL_FIELDS = (*CORE_FIELDS, "make_right", "constraints", "affected", "cost", "matters_by")
 
 # From which states a step leads, and where to. A broken promise may turn out to have been kept: people forget
 # to say so.
@@ -161,19 +163,6 @@ def suggested_cause(data: Mapping[str, Any]) -> str:
     """The slug of the likeliest cause in a stored reading, or ""."""
     labels = data.get("cause") or []
     return str(max(labels, key=lambda label: label["p"])["label"]) if labels else ""
-
-
-def suggested_fields(data: Mapping[str, Any]) -> dict[str, str]:
-    """What a stored reading suggests for the stated problem and the demand: the customer's own words, to be
-    edited.
-
-    Never the backstory or the need: those are learned by asking.
-    """
-    matter = (data.get("gap") or {}).get("matter")
-    harms = data.get("harms") or []
-    problem = matter["text"] if matter else (harms[0]["text"] if harms else "")
-    asks = dict.fromkeys(span["text"].strip() for span in data.get("asks") or [])
-    return {"stated_problem": problem.strip(), "demand": "\n".join(ask for ask in asks if ask)}
 
 
 def engine_name(models: Mapping[str, str]) -> str:

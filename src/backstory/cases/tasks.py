@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from django.conf import settings
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
@@ -41,6 +42,7 @@ def read_message(message_id: int, task: Any = None) -> None:
         actions.record_unreadable(message_id, type(error).__name__, engine.version())
         return
     actions.record_reading(message_id, reading, engine.version())
+    actions.learn_from_answer(message_id)
 
 
 @db_task(retries=3, retry_delay=20)
@@ -84,6 +86,12 @@ def find_promises(message_id: int) -> None:
     actions.suggest_promises(message_id)
 
 
+@db_task(retries=3, retry_delay=20)
+def note_questions(message_id: int) -> None:
+    """Keep the open questions of a message that one of us sent: the answers show which of them open up."""
+    actions.note_questions(message_id)
+
+
 @db_periodic_task(crontab(minute="*"))
 def read_overlooked() -> None:
     """Wake again what a lost wake-up left unread."""
@@ -95,6 +103,8 @@ def read_overlooked() -> None:
         _wake_readers(before)
     for message_id in queries.overlooked_promises(before):
         find_promises(message_id)
+    for message_id in queries.overlooked_questions(before):
+        note_questions(message_id)
 
 
 def _wake_readers(before: datetime) -> None:
@@ -117,6 +127,13 @@ def train_overlooked() -> None:
     """Wake again the trainings whose wake-up or worker was lost."""
     for model_id in actions.lost_trainings():
         train_causes(model_id)
+
+
+@db_periodic_task(crontab(minute="17", hour="3"))
+def erase_old_backstories() -> None:
+    """Delete what is sensitive once its time is over."""
+    if settings.SENSITIVE_DAYS:
+        actions.erase_old_backstories(timedelta(days=settings.SENSITIVE_DAYS))
 
 
 @db_periodic_task(crontab(minute="*"))

@@ -49,6 +49,11 @@ class Environment(BaseSettings):
     undo_send_seconds: int = Field(
         10, ge=0, le=600, description="Seconds for which a reply from the workspace can be taken back; 0: none."
     )
+    sensitive_days: int = Field(
+        730,
+        ge=0,
+        description="Days after closing for which backstories and signs of vulnerability are kept; 0: always.",
+    )
     attachments_max_bytes: int = Field(
         18 * 1024 * 1024,
         gt=0,

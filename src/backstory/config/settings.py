@@ -234,6 +234,7 @@ MAIL_CHECK_DNS = env.mail_check_dns
 MAIL_SPAM_FILTER = env.mail_spam_filter
 MAIL_VIRUS_SCANNER = env.mail_virus_scanner
 MAIL_DOMAIN_RATE = env.mail_domain_rate
+SENSITIVE_DAYS = env.sensitive_days
 UNDO_SEND_SECONDS = env.undo_send_seconds
 ATTACHMENTS_MAX_BYTES = env.attachments_max_bytes
 UPLOAD_MAX_BYTES = env.upload_max_bytes

@@ -63,7 +63,12 @@ def day(at: datetime | None) -> Markup | str:
 
 def date(at: datetime | None) -> Markup | str:
     """A `<time>` of the full date, for what lies long ago; empty for None."""
-    return "" if at is None else _time_tag(at, dates.format_date(local_time(at), "medium", locale=reader_locale()))
+    return "" if at is None else _time_tag(at, short_date(at))
+
+
+def short_date(at: datetime) -> str:
+    """The date alone, for the middle of a sentence."""
+    return dates.format_date(local_time(at), "medium", locale=reader_locale())
 
 
 def _span(seconds: float) -> str:

@@ -75,7 +75,7 @@ def backstory(request: HttpRequest, pk: Id) -> Any:
 
 @router.put("/{pk}/backstory", response={200: Backstory, **WRITE}, summary="Record what is at stake")
 def save_backstory(request: HttpRequest, pk: Id, sent: BackstoryFields) -> Any:
-    """Replaces all four fields. Words that change after the customer confirmed them are no longer confirmed."""
+    """Keeps the fields that are given. Words that change after the customer confirmed them are no longer confirmed."""
     return actions.save_backstory(viewer(request), pk, **sent.model_dump())
 
 

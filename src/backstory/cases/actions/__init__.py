@@ -3,6 +3,7 @@
 from backstory.cases.actions.arranging import merge_conversations, split_message, undo_move
 from backstory.cases.actions.backstories import (
     confirm_backstory,
+    erase_old_backstories,
     read_backstory,
     save_backstory,
     send_summary,
@@ -18,6 +19,7 @@ from backstory.cases.actions.complaints import (
     set_severity,
 )
 from backstory.cases.actions.correcting import LANGUAGES, correct_reading, undo_correction
+from backstory.cases.actions.hearing import deny_retelling, learn_from_answer, note_questions
 from backstory.cases.actions.learning import lost_trainings, put_in_force, request_training, train
 from backstory.cases.actions.promises import (
     accept_promise,
@@ -57,15 +59,19 @@ __all__ = [
     "close_complaint",
     "confirm_backstory",
     "correct_reading",
+    "deny_retelling",
     "dismiss_promise",
+    "erase_old_backstories",
     "finish_resolution_action",
     "keep_promise",
+    "learn_from_answer",
     "lock",
     "lock_for",
     "lock_open",
     "lost_trainings",
     "merge_conversations",
     "move_cause",
+    "note_questions",
     "open_complaint",
     "open_sensitive",
     "pass_over",

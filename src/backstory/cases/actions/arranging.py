@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from backstory.cases.models import Complaint, Promise, Reading
+from backstory.cases.models import Complaint, Promise, QuestionAsked, Reading, Retelling
 from backstory.conversations import actions as conversations
 from backstory.conversations.models import ThreadMove
 from backstory.kernel.errors import Conflict
@@ -49,8 +49,8 @@ def undo_move(viewer: User, move_id: int) -> ThreadMove:
 
 
 def _follow(message_ids: list[int], conversation_id: int) -> None:
-    Reading.objects.filter(message_id__in=message_ids).update(conversation_id=conversation_id)
-    Promise.objects.filter(message_id__in=message_ids).update(conversation_id=conversation_id)
+    for model in (Reading, Promise, QuestionAsked, Retelling):
+        model._default_manager.filter(message_id__in=message_ids).update(conversation_id=conversation_id)
 
 
 def _carry_complaint(complaint: Complaint, conversation_id: int) -> None:

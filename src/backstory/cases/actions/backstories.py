@@ -1,10 +1,14 @@
 """Recording what is at stake for a person. The log holds that it was done and by whom, never a word of it."""
 
+from dataclasses import asdict
+from datetime import timedelta
+
 from django.db import transaction
 
 from backstory.cases import policy, queries, rules
 from backstory.cases.actions.common import lock_for, lock_open, tell
 from backstory.cases.models import Backstory, Complaint
+from backstory.cases.own_words import filled_from
 from backstory.conversations import actions as conversations
 from backstory.conversations.letters import AS_THE_THREAD_SAYS, Dispatch
 from backstory.conversations.models import Message
@@ -31,26 +35,48 @@ def read_backstory(viewer: User, complaint: Complaint) -> Backstory | None:
 
 @transaction.atomic
 def save_backstory(
-    viewer: User, complaint_id: int, *, stated_problem: str, demand: str, backstory: str, need: str
+    viewer: User,
+    complaint_id: int,
+    *,
+    stated_problem: str | None = None,
+    demand: str | None = None,
+    backstory: str | None = None,
+    need: str | None = None,
+    make_right: str | None = None,
+    constraints: str | None = None,
+    affected: str | None = None,
+    cost: str | None = None,
+    matters_by: str | None = None,
 ) -> Backstory:
-    """Keep the four fields. Words that change after the customer confirmed them are no longer confirmed."""
+    """Keep the fields that are given. Words that change after the customer confirmed them are no longer confirmed."""
+    given = {name: text for name, text in locals().items() if name in rules.PERSONAL_FIELDS and text is not None}
     complaint = lock_for(viewer, complaint_id, Permission.READ_BACKSTORY)
-    after = {
-        "stated_problem": _checked(stated_problem, "stated_problem"),
-        "demand": _checked(demand, "demand"),
-        "backstory": _checked(backstory, "backstory"),
-        "need": _checked(need, "need"),
-    }
+    after = {name: _checked(text, name) for name, text in given.items()}
     row = _row(complaint)
     changed = rules.changed_fields({name: getattr(row, name) for name in after}, after)
     if not changed:
         return row
-    for name, text in after.items():
-        setattr(row, name, text)
-    row.updated_at, row.confirmed_at, row.confirmation = clock.now(), None, ""
+    offered = queries.offered_words(complaint).quotes
+    for name in changed:
+        setattr(row, name, after[name])
+        row.quotes = {**row.quotes, name: [asdict(quote) for quote in filled_from(after[name], offered.get(name, ()))]}
+    row.updated_at, row.confirmed_at, row.confirmation, row.erased_at = clock.now(), None, "", None
     row.save()
     tell("backstory.saved", complaint, viewer, fields=changed)
     return row
+
+
+@transaction.atomic
+def erase_old_backstories(keep: timedelta) -> int:
+    """Delete the words of backstories whose complaint was closed longer ago than `keep`; that there was one stays."""
+    due = queries.stories_past(keep)
+    for row in Backstory.objects.select_for_update().select_related("complaint__conversation").filter(pk__in=due):
+        for name in rules.PERSONAL_FIELDS:
+            setattr(row, name, "")
+        row.quotes, row.confirmation, row.erased_at = {}, "", clock.now()
+        row.save()
+        tell("backstory.erased", row.complaint)
+    return len(due)
 
 
 def _row(complaint: Complaint) -> Backstory:

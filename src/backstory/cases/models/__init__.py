@@ -2,6 +2,7 @@
 
 from backstory.cases.models.backstories import Backstory
 from backstory.cases.models.complaints import Cause, Complaint, ComplaintCounter, ResolutionAction
+from backstory.cases.models.hearing import QuestionAsked, QuestionSearch, Retelling
 from backstory.cases.models.learning import CauseModel, CauseModelChoice
 from backstory.cases.models.promises import Promise, PromiseSearch
 from backstory.cases.models.readings import (
@@ -25,11 +26,14 @@ __all__ = [
     "Correction",
     "Promise",
     "PromiseSearch",
+    "QuestionAsked",
+    "QuestionSearch",
     "Reading",
     "ReadingCorrection",
     "ReplyReading",
     "Rereading",
     "ResolutionAction",
+    "Retelling",
     "SensitiveCorrection",
     "SensitiveReading",
     "Verdicts",

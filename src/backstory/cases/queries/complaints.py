@@ -114,15 +114,13 @@ def was_just_read(viewer: User, complaint: Complaint) -> bool:
     ).exists()
 
 
-def backstory_suggestions(complaint: Complaint) -> dict[str, str]:
-    """For an empty form: stated problem and demand in the customer's own words, from their first readable
-    message."""
-    rows = Reading.objects.filter(conversation_id=complaint.conversation_id).order_by("message_id")
-    for data in rows.values_list("data", flat=True)[:LETTERS_WEIGHED]:
-        found = rules.suggested_fields(data)
-        if any(found.values()):
-            return found
-    return {"stated_problem": "", "demand": ""}
+def recorded_fields(complaint: Complaint) -> frozenset[str]:
+    """Which fields of the backstory are filled, never what they say."""
+    return _filled(Backstory.objects.filter(complaint=complaint).first(), rules.PERSONAL_FIELDS)
+
+
+def _filled(row: Backstory | None, names: Collection[str]) -> frozenset[str]:
+    return frozenset(name for name in names if row and getattr(row, name).strip())
 
 
 def care_facts(complaint: Complaint) -> CareFacts:
@@ -136,7 +134,7 @@ def care_facts(complaint: Complaint) -> CareFacts:
     return CareFacts(
         received=tuple(letter for letter, incoming in letters if incoming),
         sent=tuple(letter for letter, incoming in letters if not incoming),
-        recorded=frozenset(name for name in rules.PERSONAL_FIELDS if told and getattr(told, name).strip()),
+        recorded=_filled(told, rules.CORE_FIELDS),
         summary_message_id=told.summary_message_id if told else None,
         confirmed=bool(told and told.confirmed_at),
         actions=tuple(

@@ -95,19 +95,3 @@ def test_far_too_long_a_story_is_refused_and_nothing_is_kept(cast: Cast, complai
         actions.save_backstory(cast.alice, complaint.pk, **{**GOLDEN, "need": "x" * 20_001})
     assert error.value.field == "need"
     assert not Backstory.objects.exists()
-
-
-def test_an_empty_form_is_offered_the_customers_own_words(cast: Cast, complaint: Complaint) -> None:
-    from backstory.language.reading import Gap, Language, Reading, Span
-
-    message = complaint.conversation.messages.get()
-    matter = Span("matter", "never enough hot water", 9, 31)
-    ask = Span("request", "move my family to another house", 70, 101)
-    reading = Reading(Language("en", 0.9), asks=(ask,), gap=Gap(0.8, None, matter), vulnerability=(matter,))
-    row = actions.record_reading(message.pk, reading)
-    assert "vulnerability" not in row.data
-    assert queries.backstory_suggestions(complaint) == {
-        "stated_problem": "never enough hot water",
-        "demand": "move my family to another house",
-    }
-    assert not Backstory.objects.exists()

@@ -102,18 +102,6 @@ def test_what_a_reading_guesses_of_health_and_hardship_is_not_kept() -> None:
     assert kept == {"severity": {"level": 3}}
 
 
-def test_suggestions_are_the_customers_own_words_and_never_the_backstory() -> None:
-    data = {
-        "gap": {"matter": {"text": "not enough hot water"}},
-        "asks": [{"text": "move my family"}, {"text": "move my family"}, {"text": "call me"}],
-    }
-    assert rules.suggested_fields(data) == {
-        "stated_problem": "not enough hot water",
-        "demand": "move my family\ncall me",
-    }
-    assert rules.suggested_fields({"gap": None, "asks": None, "harms": None}) == {"stated_problem": "", "demand": ""}
-
-
 def test_the_likeliest_cause_is_suggested_and_none_where_there_is_none() -> None:
     assert rules.suggested_cause({"cause": [{"label": "delay", "p": 0.2}, {"label": "billing", "p": 0.7}]}) == "billing"
     assert rules.suggested_cause({"cause": None}) == ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from backstory import coach
 from backstory.cases import queries as cases
-from backstory.cases.models import Reading
+from backstory.cases.models import Complaint, Reading
 from backstory.coach.advice import Advice, Context
 from backstory.coach.questions import Question, suggest
 from backstory.conversations import queries as conversations
@@ -59,13 +59,34 @@ def shown(found: Advice) -> dict[str, Any]:
     return plain
 
 
-def questions(conversation: Conversation, messages: list[Message], readings: dict[int, Reading]) -> list[Question]:
-    """Open questions that fit what this customer has said, in their language and for their style."""
+KNOWN_BY = {
+    "stated_problem": "what_happened",
+    "backstory": "stake",
+    "affected": "affected",
+    "matters_by": "by_when",
+    "make_right": "make_right",
+}
+"""Which question each field of a backstory has answered."""
+
+
+def questions(
+    conversation: Conversation, messages: list[Message], readings: dict[int, Reading], complaint: Complaint | None
+) -> list[Question]:
+    """Open questions that fit what this customer has said, in their language, for their style and channel; what is
+    recorded already is not asked again."""
     said = [message for message in messages if message.direction == Message.Direction.IN]
     latest = next((readings[message.pk] for message in reversed(said) if message.pk in readings), None)
     text = "\n\n".join(message.text for message in said)
     style = _style(latest)
-    return suggest(text[-LONGEST_LOOKED_AT:], conversation.customer.language or "en", style)
+    recorded = cases.recorded_fields(complaint) if complaint else frozenset()
+    return suggest(
+        text[-LONGEST_LOOKED_AT:],
+        conversation.customer.language or "en",
+        style,
+        [KNOWN_BY[name] for name in recorded if name in KNOWN_BY],
+        channel=conversation.channel,
+        records=cases.question_records(),
+    )
 
 
 def advice(viewer: User, pk: int, draft: str) -> Advice:

@@ -13,7 +13,7 @@ from backstory.people import policy
 from backstory.people import queries as people
 from backstory.people.models import User
 from backstory.people.policy import Permission
-from backstory.web.panes import advice, composing, panel, thread
+from backstory.web.panes import advice, composing, panel, story, thread
 from backstory.web.panes.belonging import Belonging, Notice, belonging
 
 
@@ -64,8 +64,8 @@ def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = 
     complaint = cases.complaint_for(viewer, pk)
     promises = list(cases.promises(viewer).filter(conversation_id=pk))
     readings = cases.readings_for(pk)
-    questions = advice.questions(conversation, messages, readings)
-    shown = panel.panel(viewer, conversation, complaint, promises, questions)
+    asking = panel.Asking(advice.questions(conversation, messages, readings, complaint), story.gap(messages, readings))
+    shown = panel.panel(viewer, conversation, complaint, promises, asking)
     may_write = policy.can(viewer, Permission.REPLY, conversation.team_id)
     saved = conversations.draft_of(viewer, conversation)
     about = belonging(viewer, conversation, messages)
@@ -86,7 +86,7 @@ def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = 
         draft=draft if draft is not None else saved.text if saved else "",
         draft_mode=saved.mode if saved and draft is None else "reply",
         items=items[earlier:],
-        notices=about.notices,
+        notices=[*about.notices, *story.notices(viewer, conversation, may_write=may_write)],
         may_move=about.may_move,
         earlier=earlier,
         panel=shown,

@@ -9,13 +9,11 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from backstory.cases import actions as case_actions
 from backstory.cases import policy as case_policy
 from backstory.cases import queries as cases
-from backstory.cases import rules as case_rules
 from backstory.cases.care import Evidence, Step
-from backstory.cases.models import Backstory, Complaint, Promise
-from backstory.cases.queries import CauseNode
+from backstory.cases.models import Complaint, Promise
+from backstory.cases.queries import CauseNode, Earlier
 from backstory.coach.questions import Question
 from backstory.conversations import queries as conversations
 from backstory.conversations.models import Conversation
@@ -23,6 +21,7 @@ from backstory.people import queries as people
 from backstory.people.models import User
 from backstory.recovery import queries as recovery
 from backstory.recovery.models import Remedy, Survey
+from backstory.web.panes.story import Gap, Story, story
 from backstory.web.panes.verdict_words import SEVERITIES
 
 REMEDY_TONES = {Remedy.State.REQUESTED: "warn", Remedy.State.GRANTED: "good", Remedy.State.DECLINED: "bad"}
@@ -106,19 +105,25 @@ class RemedyView:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """What to ask, and why it is worth asking."""
+
+    questions: list[Question]
+    gap: Gap | None
+
+
+@dataclass(frozen=True)
 class Panel:
     """The right pane; everything about the complaint is empty while there is none."""
 
     customer: Person
     others: list[Other]
+    earlier: list[Earlier] = field(default_factory=list)
+    gap: Gap | None = None
     complaint: ComplaintView | None = None
     care: list[StepView] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-    may_see_backstory: bool = False
-    backstory: dict[str, str] = field(default_factory=dict)
-    confirmed_at: datetime | None = None
-    may_confirm: bool = False
-    may_summarise: bool = False
+    story: Story | None = None
     causes: list[CauseNode] = field(default_factory=list)
     severities: list[tuple[int, str]] = field(default_factory=list)
     actions: list[ActionView] = field(default_factory=list)
@@ -158,26 +163,23 @@ def panel(
     conversation: Conversation,
     complaint: Complaint | None,
     promises: list[Promise],
-    questions: list[Question],
+    asking: Asking,
 ) -> Panel:
     """The right pane for this viewer. Showing a backstory records that it was read."""
     person, others = _person(conversation), _others(viewer, conversation)
+    earlier = cases.earlier_complaints(viewer, conversation)
     if complaint is None:
-        return Panel(person, others)
-    may_see = case_policy.may_read_backstory(viewer, complaint)
-    told, row = _backstory(viewer, complaint) if may_see else ({}, None)
+        return Panel(person, others, earlier, asking.gap, questions=asking.questions if asking.gap else [])
     limit = recovery.limit_for(viewer, settings.CURRENCY)
     return Panel(
         customer=person,
         others=others,
+        earlier=earlier,
+        gap=asking.gap,
         complaint=_complaint(viewer, complaint),
         care=_care(recovery.care_panel(viewer, complaint)),
-        questions=questions,
-        may_see_backstory=may_see,
-        backstory=told,
-        confirmed_at=row.confirmed_at if row else None,
-        may_confirm=row is not None and row.summary_message_id is not None and row.confirmed_at is None,
-        may_summarise=row is not None and any(told.values()) and complaint.state == Complaint.State.OPEN,
+        questions=asking.questions,
+        story=story(viewer, complaint),
         causes=cases.cause_tree(active_only=True),
         severities=[(level, _(name)) for level, name in enumerate(SEVERITIES)],
         actions=_actions(complaint),
@@ -227,15 +229,6 @@ def _step(step: Step, is_current: bool) -> StepView:
         step.evidence,
         step.guidance,
     )
-
-
-def _backstory(viewer: User, complaint: Complaint) -> tuple[dict[str, str], Backstory | None]:
-    """The four fields, filled from the reading until somebody has written them, and the row once there is one."""
-    told = case_actions.read_backstory(viewer, complaint)
-    if told is None:
-        suggested = cases.backstory_suggestions(complaint)
-        return {name: suggested.get(name, "") for name in case_rules.PERSONAL_FIELDS}, None
-    return {name: getattr(told, name) for name in case_rules.PERSONAL_FIELDS}, told
 
 
 def _actions(complaint: Complaint) -> list[ActionView]:

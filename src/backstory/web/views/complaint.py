@@ -1,13 +1,17 @@
 """Handling a complaint: cause, backstory, resolution, remedies, closing."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from backstory.cases import actions as cases
+from backstory.cases import policy as case_policy
 from backstory.cases import queries as case_queries
+from backstory.cases import rules as case_rules
 from backstory.recovery import actions as recovery
 from backstory.recovery.models import Remedy
+from backstory.web.panes import story as pane
 from backstory.web.views.answers import acted
 from backstory.web.views.common import signed_in, viewer
 from backstory.web.views.forms import end_of_day, number_of, required_number, text_of
@@ -37,14 +41,8 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def backstory(request: HttpRequest, pk: int) -> HttpResponse:
-    row = cases.save_backstory(
-        viewer(request),
-        pk,
-        stated_problem=text_of(request, "stated_problem"),
-        demand=text_of(request, "demand"),
-        backstory=text_of(request, "backstory"),
-        need=text_of(request, "need"),
-    )
+    given = {name: text_of(request, name) for name in case_rules.PERSONAL_FIELDS if name in request.POST}
+    row = cases.save_backstory(viewer(request), pk, **given)
     return acted(request, row.complaint.conversation_id, _("Backstory saved."))
 
 
@@ -53,6 +51,23 @@ def backstory(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm_backstory(request: HttpRequest, pk: int) -> HttpResponse:
     row = cases.confirm_backstory(viewer(request), pk, text_of(request, "confirmation"))
     return acted(request, row.complaint.conversation_id, _("Their confirmation is recorded."))
+
+
+@require_GET
+@signed_in
+def story(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was at stake in an earlier complaint, to be opened beside a new one. That it was read is recorded."""
+    complaint = case_queries.get_complaint(viewer(request), pk)
+    case_policy.require_reading_backstory(viewer(request), complaint)
+    shown = pane.story(viewer(request), complaint)
+    return render(request, "web/_story.html", {"complaint": complaint, "story": shown})
+
+
+@require_POST
+@signed_in
+def deny_retelling(request: HttpRequest, pk: int) -> HttpResponse:
+    row = cases.deny_retelling(viewer(request), pk)
+    return acted(request, row.conversation_id, _("Counted no more."))
 
 
 @require_POST

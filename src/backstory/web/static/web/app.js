@@ -8,6 +8,7 @@ import "./enclosing.js";
 import "./undo.js";
 import "./evidence.js";
 import "./judging.js";
+import "./story.js";
 import "./workspace.js";
 import "./live.js";
 import "./ticks.js";
