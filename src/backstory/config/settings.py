@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "backstory.cases",
     "backstory.recovery",
     "backstory.insight",
+    "backstory.practice",
     "backstory.channels",
     "backstory.api",
     "backstory.portal",

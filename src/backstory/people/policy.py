@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEE_MAILBOXES = "see how mailboxes are doing"
     EDIT_MAILBOX_MANNER = "change how a mailbox's letters look"
     MANAGE_MAILBOXES = "manage mailboxes"
+    LEAD_PRACTICE = "assign practice and write its scenarios"
     ADMINISTER = "administer the desk"
 
 
@@ -49,6 +50,7 @@ _LEAD = _AGENT | {
     Permission.SEE_DELIVERIES,
     Permission.SEE_MAILBOXES,
     Permission.EDIT_MAILBOX_MANNER,
+    Permission.LEAD_PRACTICE,
 }
 
 IN_OWN_TEAMS: dict[str, frozenset[Permission]] = {

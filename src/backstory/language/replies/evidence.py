@@ -22,13 +22,16 @@ def names_emotion(text: str) -> str | None:
 def open_questions(text: str) -> list[str]:
     """The questions in the text that cannot be answered by yes or no."""
     source = letter(text)
-    return [text[one.start : one.end] for one in source.sentences if _is_open(one, source.language)]
+    return [text[one.start : one.end] for one in source.sentences if is_open(one, source.language)]
 
 
-def restates(message: str, reply: str) -> str | None:
-    """The reply's sentence that tells the problem in the customer's own words, or None. Questions count too."""
-    asked = letter(message)
-    answer = letter(reply, fallback=message)
+def restates(message: str, reply: str, language: str | None = None) -> str | None:
+    """The reply's sentence that tells the problem in the customer's own words, or None. Questions count too.
+
+    `language` is that of both where it is known; else each is told from its text.
+    """
+    asked = letter(message, language)
+    answer = letter(reply, language, fallback=message)
     told = [lexicon.terms(one.text, asked.language) for one in asked.sentences]
     own = frozenset(term for terms in told for term in terms)
     best: tuple[int, str] | None = None
@@ -73,7 +76,8 @@ def rebuttal_in(text: str, language: str) -> tuple[int, int] | None:
     return match.span() if match else None
 
 
-def _is_open(sentence: Sentence, language: str) -> bool:
+def is_open(sentence: Sentence, language: str) -> bool:
+    """Whether a sentence is a question, or an invitation to tell, that cannot be answered by yes or no."""
     if not (sentence.asks or _invites(sentence.text)):
         return False
     if lexicon.has("open_question", language, sentence.text):
