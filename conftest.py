@@ -33,6 +33,8 @@ ONCE = (
     "src/backstory/web/tests/test_script",
     "src/backstory/web/tests/test_vendor",
     "src/backstory/demo/tests/test_texts",
+    "src/backstory/practice/tests/test_rules",
+    "src/backstory/practice/tests/test_scenarios",
     "tests/test_architecture",
     "tests/test_command_line",
     "tests/test_concurrency",

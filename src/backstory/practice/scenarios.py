@@ -160,9 +160,7 @@ def parse(source: str) -> Scenario:
     except (yaml.YAMLError, RecursionError) as error:
         raise ScenarioProblems([Problem(line=1, message=f"not YAML: {error}".splitlines()[0])]) from None
     if not isinstance(root, yaml.MappingNode):
-        raise ScenarioProblems(
-            [Problem(line=1, message="a scenario is a list of fields such as “title: No hot water”")]
-        )
+        raise ScenarioProblems([Problem(line=1, message="a scenario has fields such as “title: No hot water”")])
     lines: dict[Place, int] = {}
     problems = list(_walk(root, (), lines, set()))
     if problems:
