@@ -6,7 +6,6 @@ import pytest
 
 from backstory.coach.evaluate import evaluate
 from backstory.coach.table import renewed
-from backstory.language import evaluate_promises
 
 DOCUMENT = Path(__file__).parents[4] / "docs" / "coach.md"
 
@@ -31,7 +30,3 @@ def test_the_published_figures_are_what_is_measured(document: str, split: str, n
     one = evaluate()[split]
     points = [str(one["pairs"]), str(one["points"]), *(figure(one[part]) for part in ("precision", "recall", "status"))]
     assert f"| {name} | {' | '.join(points)} |" in document
-    two = evaluate_promises.evaluate()[split]
-    shares = (figure(two[part]) for part in ("precision", "recall", "party", "due"))
-    promised = [str(two["sentences"]), str(two["promises"]), *shares]
-    assert f"| {name} | {' | '.join(promised)} |" in document
