@@ -90,7 +90,7 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _any(names: dict[str, int] | dict[str, str] | dict[str, float]) -> str:
+def any_of(names: dict[str, int] | dict[str, str] | dict[str, float]) -> str:
     return "|".join(_mark(name) for name in sorted(names, key=len, reverse=True))
 
 
@@ -101,23 +101,43 @@ def _mark(name: str) -> str:
 
 _NOT_PAST = (
     r"(?<!last )(?<!since )(?<!from )(?<!previous )(?<!letzten )(?<!seit )(?<!vom )(?<!vergangenen )"
-    r"(?<!pasado )(?<!depuis )(?<!desde )"
+    r"(?<!pasado )(?<!depuis )(?<!desde )(?<!partir del )(?<!partir de )(?<!\bab )"
 )
 ISO_DATE = _compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 NUMERIC_DATE = _compile(
     r"(?<![\d.,/])(?!24/7)(?P<first>\d{1,2})(?:/(?P<second>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?(?![\d/])"
     r"|\.\s?(?P<second_dotted>\d{1,2})\.(?:\s?(?P<year_dotted>\d{4}|\d{2}))?(?!\d))"
 )
-_MONTH = _any(MONTHS)
+_MONTH = any_of(MONTHS)
 NAMED_DATE = _compile(
     rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?"
     rf"|(?P<month_first>{_MONTH})\.?\s+(?:the\s+)?(?P<day_second>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))"
     r"(?:,?\s+(?:de\s+)?(?P<year>20\d{2}))?"
 )
-DAY_OF_MONTH = _compile(rf"\b(?:the\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+(?:of|time|{_MONTH})))")
+_NO_DAY = rf"(?![\d/:%€$£])(?![.,-]\d)(?!\s*(?:de\s|por|%|€|h\b|uhr|heures|euros?|{_MONTH})\b)"
+DAY_OF_MONTH = _compile(
+    rf"\b(?:the\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+(?:of|time|{_MONTH}))"
+    rf"|(?:am|zum|bis|dem|den|der)\s+(?P<day_de>\d{{1,2}})\.(?!\s?\d)(?!\s*(?:{_MONTH})\b)"
+    rf"|(?:el|del)\s+(?:día\s+)?(?P<day_es>\d{{1,2}})\b{_NO_DAY}|(?:le|du)\s+(?P<day_fr>\d{{1,2}})\b{_NO_DAY})"
+)
+WEEK_OF = _compile(r"\b(?:week of|week commencing|week beginning|w/c|woche vom|semana del|semaine du)\b")
+MONTH_END = _compile(
+    rf"\b(?:end of|ende|fin(?:al(?:es)?)? de|fin)\s+(?P<month>{_MONTH})\b(?:\s+(?:de\s+)?(?P<year>20\d{{2}}))?"
+)
+MONTH_MIDDLE = _compile(rf"\b(?:mid[- ]|mitte |mediados de |mi-)(?P<month>{_MONTH})\b")
+_SHORT_DAYS = "mon|tues?|wed|thu(?:rs?)?|fri|sat|sun"
 WEEKDAY = _compile(
-    rf"{_NOT_PAST}\b(?:(?P<next>next)\s+)?(?P<day>{'|'.join(_mark(name) for name in _WEEKDAY_NAMES.split('|'))}"
-    r")\b(?!\s+(?:pasado|dernier|letzte))"
+    rf"{_NOT_PAST}\b(?:(?P<next>next)\s+)?(?:(?P<day>{'|'.join(_mark(name) for name in _WEEKDAY_NAMES.split('|'))})"
+    r"(?:s?(?:früh|morgen|vormittag|mittag|nachmittag|abend)s?)?\b"
+    rf"|(?P<short>{_SHORT_DAYS})\b\.?(?=\s*(?:\d|at\b|by\b|before\b|noon\b|am\b|pm\b|morning|afternoon|eve))"
+    rf"|(?<=\bby )(?P<short_by>{_SHORT_DAYS})\b|(?<=\bon )(?P<short_on>{_SHORT_DAYS})\b"
+    r"|(?<=\b(?:am|ab) )(?P<short_de>mo|di|mi|do|fr|sa)\b|(?<=\bbis )(?P<short_bis>mo|di|mi|do|fr|sa)\b"
+    r"|\b(?P<short_uhr>mo|di|mi|do|fr|sa|so)\b\.?,?(?=\s+(?:um\s+)?\d{1,2}(?:[:.]\d{2})?\s*uhr))"
+    r"(?!\s+(?:pasado|dernier|letzte))"
+)
+EVERY = _compile(
+    r"\b(?:every|each|jede[nrms]?|alle|cada|tod[oa]s l[oa]s|tous les|toutes les|chaque)\s+(?:\w+\s+){0,2}?"
+    rf"(?:{any_of(WEEKDAYS)}|{any_of(UNITS)}|morning|evening|year|jahr|año|an|année|minut\w+)s?\b"
 )
 NEXT_WEEK = _compile(
     r"\bnext week\b|\bweek after\b|\bn[äa]chste[rn]? woche\b|\bkommende[rn]? woche\b"
@@ -127,15 +147,15 @@ RELATIVE_DAYS = (
     (
         0,
         _compile(
-            r"\btoday\b|\btonight\b|\bthis (?:morning|afternoon|evening)\b|\bheute\b|\bhoy\b|\besta tarde\b"
-            r"|\baujourd['’]hui\b|\bcet après-midi\b|\bce soir\b"
+            r"(?<!from )\btoday\b|\btonight\b|\bthis (?:morning|afternoon|evening)\b|(?<!ab )(?<!von )\bheute\b|(?<!partir de )(?<!desde )\bhoy\b|\besta (?:mañana|tarde|noche)\b"
+            r"|(?<!partir d')(?<!partir d’)(?<!dès )\baujourd['’]hui\b|\bcet après-midi\b|\bce (?:soir|matin)\b"
         ),
     ),
     (
         1,
         _compile(
-            r"(?<!after )\btomorrow\b|\bmorgen\b(?! früh war)|(?<!pasado )(?<!por la )(?<!de la )\bmañana\b"
-            r"(?<!esta mañana)|(?<!après-)(?<!après )\bdemain\b"
+            r"(?<!after )\b(?:tomorrow|tmrw|tmr|tomoz)\b|\bmorgen\b(?! früh war)|(?<!pasado )(?<!por la )(?<!de la )(?<!esta )(?<!la )\bmañana\b"
+            r"|(?<!après-)(?<!après )\bdemain\b"
         ),
     ),
     (
@@ -143,15 +163,18 @@ RELATIVE_DAYS = (
         _compile(r"\bday after tomorrow\b|\bübermorgen\b|\buebermorgen\b|\bpasado mañana\b|\baprès-demain\b"),
     ),
 )
-_COUNT = rf"\d{{1,4}}|{_any(NUMBERS)}"
+_COUNT = rf"\d{{1,4}}|{any_of(NUMBERS)}"
 DURATION = _compile(
-    r"\b(?:within|inside(?: of)?|in|under|no later than|binnen|innerhalb(?: von| der)?|en|dentro de|"
-    r"en un plazo de|en menos de|dans(?: un délai de)?|sous|d['’]ici|in weniger als|not more than)\s+"
+    r"\b(?:within|inside(?: of)?|in|over|during|under|no later than|binnen|innerhalb(?: von| der)?|en|dentro de|"
+    r"en un plazo (?:máximo )?de|en un máximo de|como máximo en|en menos de|dans(?: un délai (?:maximum |maximal )?de)?|in spätestens|in maximal|in höchstens|sous|d['’]ici|in weniger als|not more than)\s+"
     r"(?:at most\s+|about\s+|under\s+|the\s+|less than\s+|spätestens\s+|les\s+|las\s+|los\s+|den\s+)?"
     r"(?:next\s+|coming\s+|following\s+|nächsten\s+|kommenden\s+|próxim[oa]s\s+|prochain[es]*\s+)?"
-    rf"(?P<count>{_COUNT})\s*(?:(?:-|–|to|or|bis|oder|a|o|à|ou)\s*(?P<most>{_COUNT})\s*)?"
+    rf"(?P<count>{_COUNT})\s*(?:of\s+)?(?:(?:-|–|to|or|bis|oder|a|o|à|ou)\s*(?P<most>{_COUNT})\s*)?"
     r"(?:of\s+|full\s+|short\s+)?(?P<business>(?:business|working|work)\s+)?"
-    rf"(?P<unit>{_any(UNITS)})\b(?P<business_after>\s+(?:hábil(?:es)?|laborables?|ouvrés?|ouvrables?))?"
+    rf"(?P<unit>{any_of(UNITS)})\b(?P<or_two>\s+(?:or|oder|o|ou)\s+(?:two|zwei|dos|deux)\b)?(?P<business_after>\s+(?:hábil(?:es)?|laborables?|ouvrés?|ouvrables?))?"
+)
+FROM_NOW = _compile(
+    rf"\b(?P<count>{_COUNT})\s+(?:(?P<business>business|working)\s+)?(?P<unit>{any_of(UNITS)})\s+from\s+(?:now|today)\b"
 )
 HALF_HOUR = _compile(
     r"\b(?:within|in|binnen|en|dans)\s+(?:half an hour|einer halben stunde|media hora|une demi-heure)\b"
@@ -160,10 +183,10 @@ PERIODS = (
     (
         "this week",
         _compile(
-            r"\b(?:this|the end of (?:the|this)|end of (?:the |this )?|later this)\s*week\b"
+            r"\b(?:this|the end of (?:the|this)|end of (?:the |this )?|later this)\s*week\b|\bweek is out\b|\bby (?:the |this )?weekend\b"
             r"|\b(?:diese[rn]?|ende der|ende dieser|"
             r"im laufe der|im lauf der)\s+woche\b|\besta (?:misma )?semana\b|\bfin(?:al)? de (?:la |esta )?semana\b"
-            r"|\bcette semaine\b|\bfin de (?:la|cette) semaine\b"
+            r"|\bcette semaine\b|\bfin de (?:la |cette )?semaine\b"
         ),
     ),
     ("next week", NEXT_WEEK),
@@ -171,7 +194,7 @@ PERIODS = (
         "this month",
         _compile(
             r"\b(?:this|end of (?:the|this)|end of)\s+month\b|\bmonth'?s end\b|\b(?:diesen monat|ende des monats|"
-            r"ende dieses monats|monatsende|diesem monat)\b|\bfin(?:al(?:es)?)? de(?:l)? (?:este )?mes\b|\beste mes\b"
+            r"ende dieses monats|monatsende|diesem monat)\b|\bfin(?:al(?:es)?)? de(?:l)? (?:este )?mes\b|\beste mes\b|\b(?:acabe|termine|acabar|terminar) el mes\b"
             r"|\bce mois(?:-ci)?\b|\bfin (?:du|de ce) mois\b"
         ),
     ),
@@ -192,25 +215,22 @@ END_OF_BUSINESS_DAY = _compile(
     r"end of business|dienstschluss|geschäftsschluss|feierabend|ende des tages|final del día|"
     r"fin de (?:la )?journée)\b(?! (?:on |am |du |del )?(?:tomorrow|morgen|demain|mañana))"
 )
-CLOCK = _compile(
-    r"(?<![\d.,:/€$£])\b(?:(?P<hour>\d{1,2})(?:[:.h]\s?(?P<minute>\d{2}))?\s*"
-    r"(?P<half>[ap]\.?m\b\.?|uhr\b|o['’]clock|heures?\b|h\b|hs\b)"
-    r"|(?:(?P<hour_plain>\d{1,2}):(?P<minute_plain>\d{2}))\b"
-    r"|(?<=a las )(?P<hour_es>\d{1,2})(?::(?P<minute_es>\d{2}))?)"
-)
+_NO_WISH = r"(?<!your )(?<!good )(?<!nice )(?<!lovely )(?<!great )(?<!guten )(?<!schönen )(?<!bonne )(?<!of the )"
 PARTS_OF_DAY = (
     (
         "noon",
         _compile(
-            r"\b(?:noon|midday|lunch ?time|tomorrow morning|this morning|(?:on )?\w+day morning|morgen (?:früh|vormittag)|"
-            r"heute vormittag|vormittags?|mittags?|mañana por la mañana|mediodía|demain matin|midi)\b"
-            r"|\b(?:lundi|mardi|mercredi|jeudi|vendredi) matin\b"
+            r"\b(?:noon|midday|lunch(?: ?time)?|first thing|(?:tomorrow|this|in the|\w+day|next) morning|vormittags?|"
+            r"morgen früh|(?:por|de) la mañana|primera hora|première heure|mediodía|matin(?:ée)?|(?<!après-)midi)\b"
+            r"|(?<!nach)(?<!vor)mittags?\b|(?<=tag)(?:früh|vormittags?)\b"
         ),
     ),
-    ("closing", _compile(r"\bafternoon\b|\bnachmittags?\b|\bpor la tarde\b|\besta tarde\b|\baprès-midi\b")),
+    ("closing", _compile(rf"{_NO_WISH}\bafternoon\b|nachmittags?\b|\b(?:por la|esta) tarde\b|\baprès-midi\b")),
     (
         "evening",
-        _compile(r"\bevening\b|\btonight\b|\babends?\b|\bpor la noche\b|\besta noche\b|\bsoir(?:ée)?\b"),
+        _compile(
+            rf"{_NO_WISH}\bevening\b|\btonight\b|{_NO_WISH}abends?\b|\b(?:por la|esta) noche\b|{_NO_WISH}\bsoir(?:ée)?\b"
+        ),
     ),
 )
 VAGUE = _compile(
@@ -218,6 +238,8 @@ VAGUE = _compile(
     r"in the coming days|immediately|right away|straight away|at once|promptly|umgehend|so ?bald wie möglich|"
     r"schnellstmöglich|baldmöglichst|demnächst|in kürze|in den nächsten tagen|sofort|unverzüglich|"
     r"lo antes posible|cuanto antes|en breve|pronto|en los próximos días|dès que possible|"
+    r"in the coming (?:days|weeks)|(?:over|at|during) the weekend|am wochenende|(?:el|este) fin de semana|ce week-end|"
+    r"in (?:ein paar|einigen|den nächsten) (?:tagen|wochen|stunden)|en unos días|dans quelques jours|"
     r"dans les (?:prochains|plus brefs) (?:jours|délais)|sous peu|bientôt|rapidement)\b"
 )
 
@@ -240,7 +262,7 @@ _TIME = (
 )
 _BOUNDS = (
     r"no later than|not later than|by|before|until|till|within|bis spätestens|spätestens(?: bis)?(?: am)?|bis(?: zum| zur| am| um)?|vor(?: dem)?|innerhalb von|binnen"
-    r"|antes de(?:l)?(?: las)?|para (?:el|la|las|mañana|hoy)|hasta (?:el|la|las)|en un plazo de|en menos de|a más tardar"
+    r"|antes de(?:l)?(?: las)?|para (?:el|la|las|mañana|hoy)|hasta (?:el|la|las)|en un plazo (?:máximo )?de|en un máximo de|como máximo en|en menos de|a más tardar"
     r"|avant(?: le| la)?|d['’]ici(?: à| au)?|au plus tard|jusqu['’](?:à|au)|sous|dans les|dans un délai de"
 )
 STATED = _compile(rf"(?<!\w)(?:(?P<bound>{_BOUNDS})\s)?(?:(?:on|am|el|le|for|at|um|a las|à)\s)?(?:{_TIME})(?!\w)")

@@ -3,7 +3,7 @@
 Resolved against the moment of sending and the desk's business hours:
 a day without a clock time falls due at closing time of that day; a period (week, month) at closing time of its last
 business day; hours and minutes are counted exactly; "business days" skip closed days; plain days do not.
-A numeric date is day-first, except for desks in an American time zone.
+A numeric date is day-first, except for desks in an American time zone and where only the other order is to come.
 """
 
 import calendar
@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from typing import Literal
 
 from backstory.kernel.calendars import BusinessHours, add_business_days, end_of_business_day
+from backstory.language import clock_times
 from backstory.language import deadline_words as words
 from backstory.language.text import fold
 
@@ -25,11 +27,16 @@ OVER_A_YEAR = timedelta(days=400)
 
 @dataclass(frozen=True)
 class Deadline:
-    """`text[start:end]` names the deadline; `due` is aware UTC, or None where it is left open ("shortly")."""
+    """`text[start:end]` names the deadline; `due` is aware UTC, or None where it is left open ("shortly").
+
+    `names_day` is false where only a time of day is named: the day is then today or tomorrow, unless one was named
+    before.
+    """
 
     start: int
     end: int
     due: datetime | None
+    names_day: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,13 +53,14 @@ def resolve(text: str, sent_at: datetime, hours: BusinessHours) -> Deadline | No
     """The deadline that a clause names, or None. Of several the most exact kind wins, then the latest."""
     sent = hours.local(sent_at)
     try:
-        parts = list(_parts(text, sent, hours))
+        parts = list(_parts(_without_habits(text), sent, hours))
     except (OverflowError, ValueError):
         return None
     if not parts:
         return None
     start, end = min(part.start for part in parts), max(part.end for part in parts)
-    return Deadline(start, end, _due(parts, sent, hours))
+    names_day = any(part.kind not in ("clock", "vague") for part in parts)
+    return Deadline(start, end, _due(parts, sent, hours), names_day)
 
 
 def stated(text: str, sentences: Sequence[tuple[int, int, bool]]) -> tuple[int, int] | None:
@@ -92,10 +100,10 @@ def _due(parts: list[_Part], sent: datetime, hours: BusinessHours) -> datetime |
         if exact:
             return max(exact).astimezone(UTC)
         if days:
-            return _on(max(days), clocks[-1] if clocks else None, sent, hours)
+            return _on(max(days), clocks[0] if clocks else None, sent, hours)
     if clocks:
-        today = hours.at(sent.date(), clocks[-1])
-        return today if today > sent else hours.at(sent.date() + timedelta(days=1), clocks[-1])
+        today = hours.at(sent.date(), clocks[0])
+        return today if today > sent else hours.at(sent.date() + timedelta(days=1), clocks[0])
     return None
 
 
@@ -110,30 +118,50 @@ def _parts(text: str, sent: datetime, hours: BusinessHours) -> Iterator[_Part]:
     yield from _relative_days(text, sent)
     yield from _durations(text, sent, hours)
     yield from _periods(text, sent, hours)
-    yield from _clocks(text, hours)
+    for found in clock_times.find(text, hours.close):
+        yield _Part("clock", found.start, found.end, clock=found.clock)
     for match in words.VAGUE.finditer(text):
         yield _Part("vague", *match.span())
 
 
+def _without_habits(text: str) -> str:
+    """The text without "every Friday": a habit is no deadline. Places stay."""
+    return words.EVERY.sub(lambda match: " " * len(match.group()), text)
+
+
 def _dates(text: str, sent: datetime, hours: BusinessHours) -> Iterator[_Part]:
-    american = hours.tz.startswith(("America/", "US/"))
     for match in words.ISO_DATE.finditer(text):
         year, month, day = (int(number) for number in match.groups())
         yield from _dated(match, _date(year, month, day))
     for match in words.NUMERIC_DATE.finditer(text):
-        first, second = int(match["first"]), int(match["second"] or match["second_dotted"])
-        slashed = "/" in match.group()
-        month, day = (first, second) if american and slashed and first <= 12 else (second, first)
-        yield from _dated(match, _year_found(match["year"] or match["year_dotted"], month, day, sent))
+        yield from _dated(match, _numeric_date(match, sent, hours))
     for match in words.NAMED_DATE.finditer(text):
         month = words.MONTHS[fold(match["month"] or match["month_first"]).rstrip(".")]
         day = int(match["day"] or match["day_second"])
         yield from _dated(match, _year_found(match["year"], month, day, sent))
     for match in words.DAY_OF_MONTH.finditer(text):
-        yield from _dated(match, _next_day_of_month(int(match["day"]), sent.date()))
+        named = next(found for found in match.groupdict().values() if found)
+        yield from _dated(match, _next_day_of_month(int(named), sent.date()))
+    for match in words.MONTH_MIDDLE.finditer(text):
+        yield from _dated(match, _year_found(None, words.MONTHS[fold(match["month"])], 15, sent))
+
+
+def _numeric_date(match: re.Match[str], sent: datetime, hours: BusinessHours) -> date | None:
+    """The day first, at a desk in America the month; the other way round where only that gives a day to come."""
+    first, second = int(match["first"]), int(match["second"] or match["second_dotted"])
+    orders = [(second, first), (first, second)]
+    if "/" not in match.group():
+        orders = orders[:1]
+    elif hours.tz.startswith(("America/", "US/")):
+        orders.reverse()
+    year = match["year"] or match["year_dotted"]
+    coming = (_year_found(year, month, day, sent) for month, day in orders)
+    return next((day for day in coming if day), None)
 
 
 def _dated(match: re.Match[str], day: date | None) -> Iterator[_Part]:
+    if day and words.WEEK_OF.search(match.string, 0, match.start()):
+        day += timedelta(days=4 - day.weekday() if day.weekday() < 5 else 0)
     if day:
         yield _Part("date", *match.span(), day=day)
 
@@ -168,13 +196,17 @@ def _next_day_of_month(day: int, today: date) -> date | None:
 def _weekdays(text: str, sent: datetime) -> Iterator[_Part]:
     next_week = words.NEXT_WEEK.search(text)
     for match in words.WEEKDAY.finditer(text):
-        number = words.WEEKDAYS[fold(match["day"]).rstrip(".")]
+        number = words.WEEKDAYS[fold(next(name for name in _names(match) if name))]
         monday = sent.date() - timedelta(days=sent.weekday())
         if next_week or match["next"]:
             day = monday + timedelta(days=7 + number)
         else:
             day = sent.date() + timedelta(days=(number - sent.weekday() - 1) % 7 + 1)
         yield _Part("weekday", *match.span(), day=day)
+
+
+def _names(match: re.Match[str]) -> list[str | None]:
+    return [match[group] for group in ("day", "short", "short_by", "short_on", "short_de", "short_bis", "short_uhr")]
 
 
 def _relative_days(text: str, sent: datetime) -> Iterator[_Part]:
@@ -184,12 +216,14 @@ def _relative_days(text: str, sent: datetime) -> Iterator[_Part]:
 
 
 def _durations(text: str, sent: datetime, hours: BusinessHours) -> Iterator[_Part]:
-    for match in words.DURATION.finditer(text):
-        amount = words.number(match["most"] or match["count"])
-        unit = words.UNITS[fold(match["unit"])]
-        business = bool(match["business"] or match["business_after"]) or unit == "business day"
+    for match in chain(words.DURATION.finditer(text), words.FROM_NOW.finditer(text)):
+        named = match.groupdict()
+        amount = words.number(named.get("most") or named["count"])
+        unit = words.UNITS[fold(named["unit"])]
+        business = bool(named["business"] or named.get("business_after")) or unit == "business day"
         if amount is None:
             continue
+        amount += 1 if named.get("or_two") else 0
         if unit in ("minute", "hour"):
             exact = sent.astimezone(UTC) + timedelta(**{unit + "s": amount})
             yield _Part("duration", *match.span(), exact=exact)
@@ -231,27 +265,10 @@ def _periods(text: str, sent: datetime, hours: BusinessHours) -> Iterator[_Part]
         for match in pattern.finditer(text):
             last = add_business_days(ends[name] + timedelta(days=1), -1, hours)
             yield _Part("period", *match.span(), day=last if last >= today else ends[name])
+    for match in words.MONTH_END.finditer(text):
+        first = _year_found(match["year"], words.MONTHS[fold(match["month"])], 28, sent)
+        if first:
+            after = _plus_months(first.replace(day=1), 1)
+            yield _Part("period", *match.span(), day=add_business_days(after, -1, hours))
     for match in words.END_OF_BUSINESS_DAY.finditer(text):
         yield _Part("period", *match.span(), day=today)
-
-
-def _clocks(text: str, hours: BusinessHours) -> Iterator[_Part]:
-    for match in words.CLOCK.finditer(text):
-        found = _clock(match)
-        if found:
-            yield _Part("clock", *match.span(), clock=found)
-    for part_of_day, pattern in words.PARTS_OF_DAY:
-        for match in pattern.finditer(text):
-            clock = {"noon": time(12), "closing": hours.close, "evening": max(hours.close, time(20))}[part_of_day]
-            yield _Part("clock", *match.span(), clock=clock)
-
-
-def _clock(match: re.Match[str]) -> time | None:
-    hour = int(match["hour"] or match["hour_plain"] or match["hour_es"])
-    minute = int(match["minute"] or match["minute_plain"] or match["minute_es"] or 0)
-    half = fold(match["half"] or "").replace(".", "")
-    if half == "pm" and hour < 12:
-        hour += 12
-    if half == "am" and hour == 12:
-        hour = 0
-    return time(hour, minute) if hour < 24 and minute < 60 else None

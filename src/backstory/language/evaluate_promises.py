@@ -1,4 +1,4 @@
-"""Measures `promises.find` on the labelled messages of `data/promises`: `python -m backstory.language.evaluate_promises`.
+"""Measures `promises.find` on `data/promises`: `python -m backstory.language.evaluate_promises`.
 
 Prints one JSON object: per part ("develop", "held_out") and, with `--by language` or `--by channel`, per group, the
 precision and recall of finding a promise (the spans share half of the longer one), and among those found the share with

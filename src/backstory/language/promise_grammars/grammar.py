@@ -1,7 +1,7 @@
-"""How people commit themselves in English, German, Spanish and French. Data for `promises`.
+"""The shape of what `promises` knows of one language.
 
-Each commitment is (who, pattern, needs_deadline): `who` is the party bound, `needs_deadline` marks present-tense forms
-that are promises only with a time to come ("Ich rufe Sie morgen an").
+Each commitment is (who, pattern, needs_deadline): `who` is the party bound, `needs_deadline` marks forms that are
+promises only with a time to come ("Ich rufe Sie morgen an").
 """
 
 import re
@@ -19,6 +19,9 @@ class Grammar:
     commitments: tuple[Commitment, ...]
     barred_sentence: re.Pattern[str]
     barred_clause: re.Pattern[str]
+    general: re.Pattern[str]  # customs and rules ("most", "usually", "the same day"): never a promise
+    small_talk: re.Pattern[str]  # done at once or a formula ("one moment", "happy to help"): a promise only with a date
+    future: re.Pattern[str]  # without which "every day" tells of a habit
     reported: re.Pattern[str]
     joint: re.Pattern[str]
     from_agent: re.Pattern[str]

@@ -1,4 +1,5 @@
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from backstory.kernel.calendars import BusinessHours
 from backstory.kernel.errors import InvalidInput
 from backstory.language import promises
-from backstory.language.evaluate_promises import evaluate
+from backstory.language.evaluate_promises import SHARES, evaluate
 
 BERLIN = BusinessHours(tz="Europe/Berlin")
 TUESDAY = datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -109,11 +110,132 @@ def test_a_naive_moment_is_refused():
         promises.find("I will call.", datetime(2026, 3, 10), BERLIN)
 
 
-def test_the_labelled_sentences_are_found_as_well_as_published():
+DOCUMENT = Path(__file__).parents[4] / "docs" / "promises.md"
+
+
+def shown(share: list[float]) -> str:
+    value, low, high = (f"{each:.2f}".lstrip("0") if each < 1 else "1.00" for each in share)
+    return f"{value} [{low}–{high}]"
+
+
+def test_the_part_kept_aside_is_found_well_enough():
     figures = evaluate("held_out")
-    assert figures["precision"][0] >= 0.8
+    assert figures["precision"][0] >= 0.9
     assert figures["recall"][0] >= 0.8
     assert figures["due"][0] >= 0.95
+
+
+@pytest.mark.parametrize(("part", "name"), [("develop", "developed on"), ("held_out", "kept aside")])
+def test_the_published_figures_are_what_is_measured(part: str, name: str):
+    if not DOCUMENT.exists():
+        pytest.skip("the documents do not come with an installed package")
+    one = evaluate(part)
+    row = [name, str(one["messages"]), str(one["promises"]), *(shown(one[share]) for share in SHARES)]
+    assert f"| {' | '.join(row)} |" in DOCUMENT.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Our driver will be with you on 30 November at 9.", "2026-11-30 09:00"),
+        ("I will call you by Friday noon.", "2026-11-20 12:00"),
+        ("I will call you on Thursday between 2 and 4 pm.", "2026-11-19 16:00"),
+        ("I'll ring you at quarter past three tomorrow.", "2026-11-19 15:15"),
+        ("I'll come back to you by 4.", "2026-11-18 16:00"),
+        ("I will write by EOD tomorrow.", "2026-11-19 17:00"),
+        ("We'll call you back in a day or two.", "2026-11-20 17:00"),
+        ("We will be in touch by the end of December.", "2026-12-31 17:00"),
+        ("We will be in touch by 11/25.", "2026-11-25 17:00"),
+        ("We'll refund you in 3-5 business days.", "2026-11-25 17:00"),
+        ("Ich rufe Sie am Freitag um halb drei an.", "2026-11-20 14:30"),
+        ("Sie erhalten bis Donnerstagmittag eine neue Rechnung.", "2026-11-19 12:00"),
+        ("Ich gebe Ihnen bis 25.11. Bescheid.", "2026-11-25 17:00"),
+        ("Le llamaré el martes a las cinco de la tarde.", "2026-11-24 17:00"),
+        ("Le llamaré el martes entre las 9 y las 11.", "2026-11-24 11:00"),
+        ("Un technicien interviendra mardi entre 8h et 12h.", "2026-11-24 12:00"),
+        ("Je vous rappelle jeudi à 10h30.", "2026-11-19 10:30"),
+    ],
+)
+def test_times_of_day_and_of_the_month_are_resolved_in_four_languages(text: str, moment: str):
+    assert due(text, datetime(2026, 11, 18, 10, 20, tzinfo=UTC)) == moment
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Let me just check that for you, one moment.",
+        "I'll be right with you.",
+        "I will go with the aisle seat.",
+        "I'll see what I can find.",
+        "Most faults will be fixed within three days.",
+        "Orders placed before 2 pm are dispatched the same day.",
+        "You wrote: “I will pay on Friday”.",
+        "Einen Moment bitte, ich schaue kurz nach.",
+        "Un momento, voy a mirar su pedido.",
+        "Un instant, je regarde votre commande.",
+    ],
+)
+def test_small_talk_customs_and_quotations_promise_nothing(text: str):
+    assert promises.find(text, TUESDAY, BERLIN) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("Will ring her back Thursday 10am.", "agent"),
+        ("Promised her a plumber by Wednesday.", "company"),
+        ("Agreed I'd call him back Thursday.", "agent"),
+        ("Customer will email the report by Tuesday.", "customer"),
+        ("Rufe morgen nochmal an.", "agent"),
+        ("Le prometí que el fontanero va el viernes.", "company"),
+        ("Je lui ai promis que le plombier viendrait lundi.", "company"),
+    ],
+)
+def test_call_notes_are_read_without_their_subjects(text: str, by: str):
+    assert parties(text) == [by]
+
+
+def test_a_line_that_a_mail_program_wrapped_is_one_clause():
+    text = "I have spoken to the depot about the missing parcel and I will call you\nby Friday with their answer."
+    (promise,) = promises.find(text, TUESDAY, BERLIN)
+    assert promise.quote.endswith("you\nby Friday with their answer") and promise.due
+
+
+SENTENCES = st.sampled_from(
+    [
+        "I will call you by Friday noon.",
+        "We'll write within 48 hours.",
+        "We will refund you within two working days.",
+        "I'll ring you next Tuesday at 9.",
+        "Our driver will be with you tomorrow morning.",
+        "Ich rufe Sie morgen zwischen 10 und 12 Uhr an.",
+        "Sie erhalten das Geld innerhalb von 3 bis 5 Werktagen.",
+        "Le llamaré el martes a las 5 de la tarde.",
+        "Le enviaremos el dinero en dos semanas.",
+        "Je vous rappellerai vendredi avant midi.",
+        "Vous recevrez votre colis sous 48 heures.",
+    ]
+)
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+TOKYO = BusinessHours(tz="Asia/Tokyo", close=time(18))  # no summer time: hours and wall clock agree
+
+
+@given(text=SENTENCES, sent_at=MOMENTS, weeks=st.integers(1, 60))
+def test_a_letter_sent_whole_weeks_later_falls_due_whole_weeks_later(text: str, sent_at: datetime, weeks: int):
+    (now,) = promises.find(text, sent_at, TOKYO)
+    (later,) = promises.find(text, sent_at + timedelta(weeks=weeks), TOKYO)
+    assert now.due and later.due == now.due + timedelta(weeks=weeks)
+
+
+@given(text=SENTENCES, sent_at=MOMENTS, gaps=st.lists(st.sampled_from([" ", "  ", "\t", "\u00a0"]), min_size=12))
+def test_capitals_and_spaces_change_no_due_moment(text: str, sent_at: datetime, gaps: list[str]):
+    (plain,) = promises.find(text, sent_at, BERLIN)
+    words = text.split(" ")
+    spaced = "".join(word + gap for word, gap in zip(words, [*gaps[: len(words) - 1], ""], strict=False))
+    for variant in (text.upper(), text.lower(), spaced):
+        (found,) = promises.find(variant, sent_at, BERLIN)
+        assert (found.by, found.due) == (plain.by, plain.due)
+        assert variant[found.start : found.end] == found.quote
 
 
 PIECES = [
