@@ -50,20 +50,6 @@ def deliver(desk: Desk) -> None:
         thread.join()
 
 
-def counter(desk: Desk, table: str) -> int:
-    """Rows of a table, asked of the database itself so that the measuring costs little."""
-    if url := desk.environment.get("BACKSTORY_DATABASE_URL"):
-        import psycopg
-
-        with psycopg.connect(url) as connection:
-            row = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
-            return int(row[0]) if row else 0
-    import sqlite3
-
-    with sqlite3.connect(f"file:{desk.folder}/backstory.sqlite3?mode=ro", uri=True, timeout=20) as lite:
-        return int(lite.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-
-
 def once(workers: int) -> tuple[float, float, float]:
     """Letters per second: accepted at the door, readable in a conversation, read by the engine."""
     with (
@@ -76,9 +62,9 @@ def once(workers: int) -> tuple[float, float, float]:
         began = time.perf_counter()
         deliver(desk)
         accepted = time.perf_counter() - began
-        until(lambda: counter(desk, "conversations_message") >= LETTERS, "conversations", 300)
+        until(lambda: desk.count("conversations_message") >= LETTERS, "conversations", 300)
         readable = time.perf_counter() - began
-        until(lambda: counter(desk, "cases_reading") >= LETTERS, "readings", 300)
+        until(lambda: desk.count("cases_reading") >= LETTERS, "readings", 300)
         read = time.perf_counter() - began
     return LETTERS / accepted, LETTERS / readable, LETTERS / read
 

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -191,6 +193,21 @@ class Desk:
             "from backstory.live.models import *\n"
         )
         return json.loads(self.python(f"{preamble}print(json.dumps({expression}, default=str))").splitlines()[-1])
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query, asked of the database itself: quick enough to ask again and again."""
+        if url := self.environment.get("BACKSTORY_DATABASE_URL"):
+            import psycopg
+
+            with psycopg.connect(url) as connection:
+                return connection.execute(query.encode()).fetchall()
+        place = f"file:{self.folder}/backstory.sqlite3?mode=ro"
+        with closing(sqlite3.connect(place, uri=True, timeout=20)) as lite:
+            return list(lite.execute(query))
+
+    def count(self, table: str, where: str = "true") -> int:
+        """How many rows of a table there are."""
+        return int(self.rows(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])
 
     def post(self, sender: str, letter: bytes, recipient: str = "care@desk.example") -> None:
         """Deliver a letter by SMTP, as any mail server would."""

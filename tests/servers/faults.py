@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,16 +15,24 @@ from typing import Self
 
 from tools.desk import Desk, until
 
+PATIENCE = 240.0
+"""Seconds for what takes a few on an idle machine."""
 
-def letter(number: int, size: int = 0) -> bytes:
+
+def letter(number: int, size: int = 0, to: str = "care@desk.example") -> bytes:
     """A customer's letter; no two numbers give the same."""
     message = EmailMessage()
     message["From"] = f"Customer {number} <customer{number}@customer.example>"
-    message["To"] = "care@desk.example"
+    message["To"] = to
     message["Subject"] = f"Heating off ({number})"
     message["Message-ID"] = f"<{number}@customer.example>"
-    message.set_content(f"The heating has been off since Monday. Customer number {number}.\n" + "cold " * (size // 5))
+    message.set_content(f"{words_of(number)}\n" + "cold " * (size // 5))
     return message.as_bytes()
+
+
+def words_of(number: int) -> str:
+    """How the text of a customer's letter begins."""
+    return f"The heating has been off since Monday. Customer number {number}."
 
 
 @dataclass
@@ -34,20 +42,26 @@ class Sender:
     port: int
     numbers: Sequence[int]
     accepted: list[int] = field(default_factory=list)
+    refusals: int = 0
     give_up: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         waiting = list(self.numbers)
         while waiting and not self.give_up.is_set():
             try:
-                with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as client:
+                with smtplib.SMTP("127.0.0.1", self.port, timeout=60) as client:
                     while waiting and not self.give_up.is_set():
-                        number = waiting[0]
-                        sender = f"customer{number}@customer.example"
-                        client.sendmail(sender, ["care@desk.example"], letter(number))
+                        self._deliver(client, waiting[0])
                         self.accepted.append(waiting.pop(0))
             except (smtplib.SMTPException, OSError):
                 self.give_up.wait(0.05)
+
+    def _deliver(self, client: smtplib.SMTP, number: int) -> None:
+        try:
+            client.sendmail(f"customer{number}@customer.example", ["care@desk.example"], letter(number))
+        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
+            self.refusals += 1
+            raise
 
 
 @contextmanager
@@ -59,43 +73,75 @@ def senders(port: int, count: int, letters: int) -> Iterator[list[Sender]]:
         thread.start()
     try:
         yield present
-        for thread in threads:
-            thread.join(timeout=240)
+        until(lambda: not any(thread.is_alive() for thread in threads), "every letter taken", PATIENCE + letters / 5)
     finally:
         for one in present:
             one.give_up.set()
-    assert sum(len(one.accepted) for one in present) == letters, "not every letter was taken"
+    assert sum(len(one.accepted) for one in present) == letters
 
 
 @dataclass
-class Killer:
-    """Kills the processes of a desk, one at a time and at random moments, and starts them again."""
+class Victim:
+    """A process that is killed (signal 9) and begun again each time that its work has come to one of `moments`.
 
-    desk: Desk
-    parts: dict[str, subprocess.Popen[bytes]]
-    seed: int
+    Work and not time decides, so that the same seed kills at the same stages on a fast machine and on a slow one.
+    """
+
+    name: str
+    begin: Callable[[], subprocess.Popen[bytes]]
+    progress: Callable[[], int]
+    moments: Sequence[int]
+    seed: int = 1
     kills: int = 0
+    fault: BaseException | None = None
     stop: threading.Event = field(default_factory=threading.Event)
 
-    def run(self) -> None:
-        chance = random.Random(self.seed)
-        while not self.stop.wait(chance.uniform(0.5, 3.0)):
-            part = chance.choice(sorted(self.parts))
-            process = self.parts[part]
-            process.kill()
-            process.wait()
-            self.desk.processes.remove(process)
-            self.parts[part] = self.desk.start(part)
-            self.kills += 1
-
     def __enter__(self) -> Self:
-        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.process = self.begin()
+        self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
         return self
 
+    def _run(self) -> None:
+        chance = random.Random(self.seed)
+        try:
+            for moment in self.moments:
+                while self.progress() < moment:
+                    if self.stop.wait(0.02):
+                        return
+                self.stop.wait(chance.uniform(0, 0.05))  # in the midst of whatever it does next
+                self.process.kill()
+                self.process.wait()
+                self.kills += 1
+                self.process = self.begin()
+        except BaseException as fault:
+            self.fault = fault
+
+    def wait(self) -> None:
+        """Until it has been killed as often as it was to be."""
+        until(lambda: not self.thread.is_alive(), f"{len(self.moments)} kills of {self.name}", PATIENCE)
+        if self.fault is not None:
+            raise self.fault
+
     def __exit__(self, *_: object) -> None:
         self.stop.set()
-        self.thread.join(timeout=120)
+        self.thread.join(timeout=60)
+
+
+def moments(work: int, count: int, seed: int) -> list[int]:
+    """So many moments of a piece of work, the last early enough that some of it is left."""
+    return sorted(random.Random(seed).sample(range(1, max(work * 9 // 10, count + 1)), count))
+
+
+@contextmanager
+def killed(*victims: Victim) -> Iterator[None]:
+    """While the block runs they are killed again and again; it ends when each has had its share."""
+    with ExitStack() as stack:
+        for victim in victims:
+            stack.enter_context(victim)
+        yield
+        for victim in victims:
+            victim.wait()
 
 
 @dataclass
@@ -145,9 +191,8 @@ class Cutter:
 @contextmanager
 def small_disk(folder: Path, megabytes: int) -> Iterator[bool]:
     """A disk of so many megabytes at `folder`; False where this machine does not let us have one."""
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
+    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
+    mounted = subprocess.run(command, capture_output=True, check=False)
     try:
         yield mounted.returncode == 0
     finally:
@@ -158,16 +203,10 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[bool]:
 @contextmanager
 def held_database(desk: Desk) -> Iterator[None]:
     """Somebody writes to the desk's SQLite database and does not finish."""
-    with sqlite3.connect(desk.folder / "backstory.sqlite3", timeout=60, isolation_level=None) as holder:
+    place = desk.folder / "backstory.sqlite3"
+    with closing(sqlite3.connect(place, timeout=60, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         try:
             yield
         finally:
             holder.execute("ROLLBACK")
-            holder.close()
-
-
-def settled(desk: Desk, question: str, what: str, seconds: float = 240) -> None:
-    """Wait until a count over the desk's models has come down to nothing."""
-    ask: Callable[[], bool] = lambda: desk.ask(question) == 0  # noqa: E731
-    until(ask, what, seconds)

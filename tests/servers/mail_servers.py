@@ -121,7 +121,8 @@ def missing() -> str:
         return "Postfix must be started by root"
     if not POSTFIX_DAEMONS.is_dir() or shutil.which("postfix") is None or shutil.which("dovecot") is None:
         return "no Postfix or Dovecot on this machine; .ci/run installs Debian's"
-    return ""
+    version = subprocess.run(["dovecot", "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    return "" if version.startswith("2.3.") else f"written for Dovecot 2.3, and this is {version.split(' ')[0]}"
 
 
 @dataclass

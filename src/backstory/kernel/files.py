@@ -2,33 +2,67 @@
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+PARTIAL = "partial"
+"""The folder of files that are being written; after a crash a file may stay there, which nobody needs."""
+
 
 def put(folder: str, data: bytes) -> tuple[str, str]:
-    """Store bytes durably (flushed to disk where storage is a disk); returns (path, SHA-256 in hexadecimal)."""
+    """Store bytes durably (flushed to disk where storage is a disk); returns (path, SHA-256 in hexadecimal).
+
+    All or nothing: whatever ends the process or fills the disk meanwhile, there is never a part of them under the path.
+    """
     digest = hashlib.sha256(data).hexdigest()
     path = f"{folder}/{digest[:2]}/{digest[2:4]}/{digest}"
-    if not default_storage.exists(path):
-        path = default_storage.save(path, ContentFile(data))
-        _flush(path)
+    local = _local(path)
+    if local is None:
+        if not default_storage.exists(path):
+            default_storage.save(path, ContentFile(data))
+    elif not local.is_file() or local.stat().st_size != len(data):
+        _write(local, data)
     return path, digest
 
 
-def _flush(path: str) -> None:
+def _local(path: str) -> Path | None:
+    """Where a file lies on the disk; None for object storage, which answers only when the whole object is safe."""
     try:
-        local = Path(default_storage.path(path))
-    except NotImplementedError:  # object storage has answered only when the object is safe
-        return
-    for part in (local, local.parent):
-        handle = os.open(part, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        return Path(default_storage.path(path))
+    except NotImplementedError:
+        return None
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Write under another name, and give it its own once all of it is on the disk."""
+    partial = Path(default_storage.path(PARTIAL))
+    partial.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=partial)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh = [folder for folder in target.parents if not folder.exists()]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        Path(name).replace(target)
+    except BaseException:  # whatever it is: what was written is of no use
+        Path(name).unlink(missing_ok=True)
+        raise
+    for folder in dict.fromkeys((target.parent, *(one.parent for one in fresh))):
+        _flush(folder)
+
+
+def _flush(folder: Path) -> None:
+    """Make sure that the names in a folder are on the disk, too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def exists(path: str) -> bool:

@@ -43,5 +43,6 @@ def record(
         data=data,
     )
     if pk is not None:
-        transaction.on_commit(partial(bus.wake, kind, pk))
+        # Robust: what has been written stands, and a sweep finds what a queue that is away could not be told.
+        transaction.on_commit(partial(bus.wake, kind, pk), robust=True)
     return event

@@ -50,17 +50,20 @@ class Watcher:
     mailbox_id: int
     stop: threading.Event
     pause: Callable[[float], bool] | None = None
+    progressed: bool = False
+    """Whether the present connection has brought a message: then the server is well, and only the wire broke."""
 
     def run(self) -> None:
         """Until stopped: connect, fetch, wait. Never raises."""
         wait = self.pause or self.stop.wait
         faults = 0
         while not self.stop.is_set():
+            self.progressed = False
             try:
                 self._session()
                 faults = 0
-            except Exception as error:
-                faults += 1
+            except Exception as error:  # whatever a server or the database does, the mailbox is tried again
+                faults = 1 if self.progressed else faults + 1
                 self._note(error)
                 if wait(_pause_after(faults)):
                     return
@@ -81,13 +84,20 @@ class Watcher:
             return
         with connected(mailbox) as remote:
             while not self.stop.is_set():
-                fetch_new(remote, mailbox)
+                self._fetch(remote, mailbox)
                 if not self._wait(remote):
                     return
                 refreshed = wanted(self.mailbox_id)
                 if refreshed is None or _place(refreshed) != _place(mailbox):
                     return
                 mailbox = refreshed
+
+    def _fetch(self, remote: BaseMailBox, mailbox: Mailbox) -> None:
+        before = mailbox.imap_uidvalidity, mailbox.imap_last_uid
+        try:
+            fetch_new(remote, mailbox)
+        finally:
+            self.progressed |= before != (mailbox.imap_uidvalidity, mailbox.imap_last_uid)
 
     def _wait(self, remote: BaseMailBox) -> bool:
         """Wait for news; False when stopped."""
