@@ -70,6 +70,7 @@ class Postbox:
     def __init__(self) -> None:
         self.letters: list[bytes] = []
         self.answer = "250 OK"
+        self.thinks = 0.0  # seconds that it takes over each letter
         self.mood: Callable[[], str] | None = None  # the answer to each letter, or "hang": keep it and say nothing
         self.controller = Controller(self, hostname="127.0.0.1", port=0)
 
@@ -78,8 +79,7 @@ class Postbox:
         if answer.startswith("250") or answer == "hang":
             content = envelope.content or b""
             self.letters.append(content if isinstance(content, bytes) else content.encode())
-        if answer == "hang":
-            await asyncio.sleep(HANGS_SECONDS)
+        await asyncio.sleep(HANGS_SECONDS if answer == "hang" else self.thinks)
         return answer
 
     def start(self) -> int:

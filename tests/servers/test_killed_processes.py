@@ -38,6 +38,7 @@ def test_processes_killed_at_any_moment_lose_no_letter_and_send_none_twice(desk:
         Victim(name, starts[name], stages[name], moments(work[name], KILLS[name], seed), seed)
         for seed, name in enumerate(("worker", "mail", "writer"))
     ]
+    desk.postbox.thinks = 0.05  # so that a worker is often killed between the content and the answer
     with killed(*victims), senders(desk.smtp_port, 4, LETTERS):
         until(lambda: desk.count("conversations_delivery") >= ANSWERS, "all answers written", PATIENCE + LETTERS / 5)
     settle(desk)

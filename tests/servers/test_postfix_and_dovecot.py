@@ -23,7 +23,7 @@ boot.setup()
 from backstory.conversations.models import Mailbox
 from backstory.kernel.secret import seal
 Mailbox.objects.filter(address="care@desk.example").update(
-    imap_host="127.0.0.1", imap_port={port}, imap_security="none", imap_user={user!r},
+    incoming="imap", imap_host="127.0.0.1", imap_port={port}, imap_security="none", imap_user={user!r},
     imap_password_sealed=seal({password!r}))
 """
 ANSWER = """

@@ -50,13 +50,14 @@ class BouncedRecipient:
 @dataclass(frozen=True, slots=True)
 class Forward:
     """Who of the desk passed a letter on and in which letter (`message_id`), their own words with it, and how sure it
-    is who wrote the original: 1 when it is enclosed, less when it was read from the text.
+    is who wrote the original: 1 when it is enclosed (then `source` has its bytes), less when it was read from the text.
     """
 
     by: Address
     words: str = ""
     message_id: str = ""
     confidence: float = 1.0
+    source: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ _ANSWERS = "re|r|aw|antw(?:ort)?|sv|vs|rép|res|rif|odp|ynt|bls|vá|отв|회�
 _FORWARDS = "fwd?|wg|tr|rv|i|enc|vl|doorst|pd|továbbítva|ilt|пересл|转发|轉寄|전달|転送"
 _COUNT = r"\s*(?:[\[(^]?\d{1,3}[\])]?)?\s*[:：]\s*"
 ANSWER_MARK = re.compile(rf"^\s*(?:{_ANSWERS}){_COUNT}", re.IGNORECASE)
+FORWARD_MARK = re.compile(rf"^\s*(?:{_FORWARDS}){_COUNT}", re.IGNORECASE)
 ANSWER_PREFIX = re.compile(rf"^\s*(?:{_ANSWERS}|{_FORWARDS}){_COUNT}", re.IGNORECASE)
 SNIPPET_LENGTH = 160
 BACK_OFF_MINUTES = (1, 5, 15, 60, 180, 360, 720)
@@ -25,6 +26,11 @@ def bare_subject(subject: str) -> str:
 def is_answer_subject(subject: str) -> bool:
     """Whether a subject says that it answers: “Re:”, “AW:” and the like."""
     return ANSWER_MARK.match(subject) is not None
+
+
+def is_forward_subject(subject: str) -> bool:
+    """Whether a subject says that it passes a letter on: “Fwd:”, “WG:” and the like."""
+    return FORWARD_MARK.match(subject) is not None
 
 
 def answer_subject(subject: str) -> str:

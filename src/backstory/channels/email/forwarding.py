@@ -7,84 +7,60 @@ Pure: whether the sender is somebody whose forwards are to be opened like this i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from backstory.channels.email import quote_marks as marks
+from backstory.channels.email import quote_phrases as phrases
 from backstory.channels.email.parse import Parsed, parse_bytes
 from backstory.channels.email.quote import split
-from backstory.conversations.letters import Address, Forward, Inbound
-from backstory.conversations.rules import bare_subject, is_answer_subject
+from backstory.conversations.letters import Address, Forward, Inbound, InboundAttachment
+from backstory.conversations.rules import bare_subject, is_answer_subject, is_forward_subject
 
 WRITTEN_OUT = 0.9
 """How sure the author of an original is that was read from the text of the forward."""
+MOST = 50
+"""So many enclosed letters are taken; what is beyond them stays a file of the first."""
 _LOOKED_AT = 200_000  # characters in which a block of header lines is looked for
 _MOST_CONTINUED = 8  # unlabelled lines of one block, such as a long list of recipients
 _FEWEST_LABELS = 3
 
-# How mail programs name the fields of a forwarded letter, in their own translations.
-_FROM = (
-    "from|von|de|van|da|fra|från|od|ot|от|от кого|lähettäjä|feladó|kimden|gönderen|expéditeur|remitente|"
-    "mittente|afzender|"
-    "发件人|寄件者|寄件人|差出人|보낸 사람|보낸사람|from address|αποστολέας|מאת|من|de la|saatja|no|nuo"
-)
-_SUBJECT = (
-    "subject|betreff|objet|sujet|asunto|oggetto|onderwerp|assunto|emne|ämne|aihe|temat|předmět|predmet|тема|konu|tárgy|"
-    "主题|主題|件名|제목|θέμα|נושא|الموضوع|subiect|teema|temats|tema"
-)
-_OTHER = (
-    "date|sent|to|cc|reply-to|datum|gesendet|an|kopie|antwort an|date d'envoi|envoyé|envoyé le|à|fecha|"
-    "enviado|enviado el|"
-    "para|data|inviato|a|verzonden|aan|enviada em|enviada|dato|sendt|til|kopi|skickat|till|kopia|lähetetty|"
-    "päiväys|vastaanottaja|kopio|wysłano|do|dw|data wysłania|odesláno|komu|kopie|дата|отправлено|кому|"
-    "копия|tarih|gönderildi|"
-    "kime|bilgi|dátum|elküldve|címzett|másolatot kap|日期|发送时间|发送日期|收件人|收件者|抄送|"
-    "副本|寄件日期|日付|日時|送信日時|宛先|"
-    "날짜|보낸 날짜|받는 사람|받는사람|참조|"
-    "ημερομηνία|προς|תאריך|אל|التاريخ|إلى|trimis|către|kuupäev|importance|priority"
-)
 _LABEL = re.compile(
-    rf"^[\s>*_|]*(?:(?P<sender>{_FROM})|(?P<subject>{_SUBJECT})|(?P<other>{_OTHER}))\s?[*_]{{0,2}}\s?[:：][*_]{{0,2}}\s*"
-    r"(?P<value>.*)$",
+    rf"^[\s>*_|]*(?:(?P<subject>{marks.any_of(phrases.SUBJECT)})|(?P<sender>{marks.any_of(phrases.FROM)})"
+    rf"|(?P<other>{marks.any_of(phrases.OTHERS)}))\s?[*_]{{0,2}}\s?[:：][*_]{{0,2}}\s*(?P<value>.*)$",
     re.IGNORECASE,
 )
-_DIVIDER = re.compile(
-    r"(?i)^[\s>*]*(?:[-_=*]{2,}[^\n]{0,80}|begin forwarded message\s*:?|"
-    r"anfang der weitergeleiteten (?:nachricht|e-mail)\s*:?|"
-    r"début du message (?:réexpédié|transféré)\s*:?|inicio del mensaje reenviado\s*:?|inizio messaggio inoltrato\s*:?|"
-    r"begin doorgestuurd bericht\s*:?|início da mensagem (?:re)?encaminhada\s*:?|vidarebefordrat brev\s*:?|"
-    r"videresendt (?:besked|melding)\s*:?|начало переадресованного сообщения\s*:?|"
-    r"początek przekazywanej wiadomości\s*:?|転送されたメッセージ\s*:?|以下是转发的邮件\s*:?)\s*$"
-)
-_SAYS_FORWARDED = re.compile(
-    r"(?i)forwarded|weitergeleitet|transféré|réexpédié|reenviad|inoltrat|doorgestuurd|encaminhad|vidarebefordra|"
-    r"videresend|välitetty|edelleenlähet|przekaz|přeposlan|переадресован|пересыла|iletilen|továbbított|转发|轉寄|転送|전달"
-)
-_FORWARD_SUBJECT = re.compile(r"(?i)^\s*(?:fwd?|wg|tr|rv|i|enc|vl|doorst|pd|ilt|пересл|转发|轉寄|전달|転送)\s*[:：]")
 _EMAIL = re.compile(r"[^\s<>\"(),:;\[\]\\]{1,64}@[^\s<>\"(),:;\[\]\\]{1,255}[^\s<>\"(),:;\[\]\\.]")
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The letter inside a forward: from whom, what, and the words around it. `enclosed` is the parsed original where
-    the whole of it came along."""
+    """A letter inside a forward: from whom, what, and the words around it. Where all of it came along, `enclosed` is
+    the parsed original and `file` the attachment that it is."""
 
     sender: Address
     subject: str
     text: str
     words: str
     enclosed: Parsed | None = None
+    file: InboundAttachment | None = None
 
 
-def original_in(parsed: Parsed) -> Original | None:
-    """The letter that this one passes on, or None where it passes on none whose author can be made out."""
-    return _enclosed(parsed) or _written_out(parsed)
+def originals_in(parsed: Parsed) -> list[Original]:
+    """The letters that this one passes on, in their order: all that are enclosed, else the one written out. None
+    whose author cannot be made out."""
+    enclosed = [found for file in parsed.attachments if (found := _enclosed(parsed, file)) is not None]
+    if enclosed:
+        return enclosed[:MOST]
+    written = _written_out(parsed)
+    return [written] if written else []
 
 
-def _enclosed(parsed: Parsed) -> Original | None:
-    part = next((one for one in parsed.attachments if one.content_type == "message/rfc822"), None)
-    inner = parse_bytes(part.data) if part else None
+def _enclosed(parsed: Parsed, file: InboundAttachment) -> Original | None:
+    inner = parse_bytes(file.data) if file.content_type == "message/rfc822" else None
     if inner is None or not inner.sender.email or inner.auto == "bounce":
         return None
-    return Original(inner.sender, inner.subject, inner.text, parsed.parts.reply, inner)
+    return Original(inner.sender, inner.subject, inner.text, parsed.parts.reply, inner, file)
 
 
 def _written_out(parsed: Parsed) -> Original | None:
@@ -92,7 +68,7 @@ def _written_out(parsed: Parsed) -> Original | None:
     found = next((block for start in range(len(lines)) if (block := _block_at(lines, start)) is not None), None)
     if found is None:
         return None
-    divider = found.start > 0 and _DIVIDER.match(_line_before(lines, found.start)) is not None
+    divider = found.start > 0 and _is_divider(_line_before(lines, found.start))
     if not _is_forward(parsed.subject, lines[: found.start], divider):
         return None
     before = _without_divider(lines[: found.start])
@@ -103,7 +79,7 @@ def _written_out(parsed: Parsed) -> Original | None:
 
 def _is_forward(subject: str, before: list[str], divider: bool) -> bool:
     """A block of header lines alone may be the history of an answer; a forward says so, or at least is no answer."""
-    if _FORWARD_SUBJECT.match(subject) or any(_SAYS_FORWARDED.search(line) for line in before[-4:]):
+    if is_forward_subject(subject) or any(marks.FORWARD.search(line) for line in before[-4:]):
         return True
     return divider and not is_answer_subject(subject)
 
@@ -161,10 +137,17 @@ def _line_before(lines: list[str], start: int) -> str:
     return next((line for line in reversed(lines[:start]) if line.strip(" \t>")), "")
 
 
+def _is_divider(line: str) -> bool:
+    """A line of a mail program's between the forwarder's words and the original: dashes, or a phrase of its own."""
+    return len(line) <= 120 and bool(
+        marks.DASHED.match(line.strip(" \t>*")) or marks.PLAIN_DIVIDER.match(marks.bare(line))
+    )
+
+
 def _without_divider(before: list[str]) -> list[str]:
     """The forwarder's own lines: without what the mail program wrote between them and the original."""
     kept = list(before)
-    while kept and (not kept[-1].strip(" \t>") or _DIVIDER.match(kept[-1])):
+    while kept and (not kept[-1].strip(" \t>") or _is_divider(kept[-1])):
         kept.pop()
     return kept
 
@@ -173,11 +156,20 @@ def _unquoted(line: str) -> str:
     return re.sub(r"^\s?>\s?", "", line)
 
 
-def inbound_from(parsed: Parsed, outer: Inbound, original: Original) -> Inbound:
-    """The original as the letter that came, with who passed it on beside it. `outer` is the forward as it came."""
+def inbound_from(parsed: Parsed, outer: Inbound, originals: Sequence[Original]) -> list[Inbound]:
+    """The originals as the letters that came, with who passed them on beside them. `outer` is the forward as it came:
+    its words and its other files go with the first."""
     by = Address(parsed.sender.email, parsed.sender.name)
-    if original.enclosed is not None:
-        return _from_enclosed(outer, original, original.enclosed, by)
+    first, *others = originals
+    if first.enclosed is None:
+        return [_from_written_out(outer, first, by)]
+    taken = [original.file for original in originals]
+    loose = tuple(one for one in outer.attachments if all(one is not file for file in taken))
+    letters = [_from_enclosed(outer, first, Forward(by, first.words, outer.message_id), loose)]
+    return [*letters, *(_from_enclosed(outer, one, Forward(by, "", outer.message_id), ()) for one in others)]
+
+
+def _from_written_out(outer: Inbound, original: Original, by: Address) -> Inbound:
     parts = split(original.text)
     bare = not parts.reply
     return replace(
@@ -195,13 +187,15 @@ def inbound_from(parsed: Parsed, outer: Inbound, original: Original) -> Inbound:
     )
 
 
-def _from_enclosed(outer: Inbound, original: Original, inner: Parsed, by: Address) -> Inbound:
-    letter = inner.to_inbound(received_at=outer.received_at)
-    others = tuple(one for one in outer.attachments if one.content_type != "message/rfc822")
+def _from_enclosed(
+    outer: Inbound, original: Original, forward: Forward, loose: tuple[InboundAttachment, ...]
+) -> Inbound:
+    assert original.enclosed is not None and original.file is not None
+    letter = original.enclosed.to_inbound(received_at=outer.received_at)
     return replace(
         letter,
-        attachments=(*letter.attachments, *others),
+        attachments=(*letter.attachments, *loose),
         problems=tuple(dict.fromkeys((*letter.problems, *outer.problems))),
         reply_token=outer.reply_token,
-        forward=Forward(by, original.words, outer.message_id),
+        forward=replace(forward, source=original.file.data),
     )

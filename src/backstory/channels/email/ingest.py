@@ -9,7 +9,7 @@ from django.conf import settings
 from backstory.channels.email.addresses import plus_token, without_plus
 from backstory.channels.email.auto import Ourselves
 from backstory.channels.email.checking import passes
-from backstory.channels.email.forwarding import inbound_from, original_in
+from backstory.channels.email.forwarding import inbound_from, originals_in
 from backstory.channels.email.parse import Parsed, parse_bytes
 from backstory.channels.email.returned import settle_report
 from backstory.conversations import actions, queries
@@ -19,6 +19,7 @@ from backstory.kernel import files
 from backstory.kernel.errors import InvalidInput
 from backstory.kernel.ids import digest
 from backstory.people.queries import colleague
+from backstory.people.rules import is_email
 
 Decision = RawMessage.Decision
 
@@ -50,7 +51,8 @@ def accept(raw: RawMessage) -> None:
     elif parsed.auto == "auto-reply":
         _keep_automatic(raw, inbound)
     else:
-        actions.receive(_opened(raw, parsed, inbound), raw.mailbox, raw)
+        first, *enclosed = _opened(raw, parsed, inbound)
+        actions.receive(first, raw.mailbox, raw, enclosed)
 
 
 def _why_loop(raw: RawMessage, parsed: Parsed) -> str:
@@ -94,15 +96,15 @@ def inbound_of(raw: RawMessage, parsed: Parsed) -> Inbound:
     return inbound
 
 
-def _opened(raw: RawMessage, parsed: Parsed, inbound: Inbound) -> Inbound:
-    """The original of a letter that somebody who works here passed on; any other letter as it is. Only log-ins count:
+def _opened(raw: RawMessage, parsed: Parsed, inbound: Inbound) -> list[Inbound]:
+    """The originals of a letter that somebody who works here passed on; any other letter as it is. Only log-ins count:
     a customer who forwards something writes to us about it."""
     if raw.corrections.get("sender") or colleague(parsed.sender.email) is None:
-        return inbound
-    original = original_in(parsed)
-    if original is None or _is_ours(raw, original.sender.email):
-        return inbound
-    return inbound_from(parsed, inbound, original)
+        return [inbound]
+    originals = [
+        one for one in originals_in(parsed) if is_email(one.sender.email) and not _is_ours(raw, one.sender.email)
+    ]
+    return inbound_from(parsed, inbound, originals) if originals else [inbound]
 
 
 def _is_ours(raw: RawMessage, address: str) -> bool:

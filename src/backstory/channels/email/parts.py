@@ -205,7 +205,8 @@ def _unpack(package: tnef.Package, found: Walk) -> bool:
     for one in package.files:
         cid = one_line(one.cid).strip("<> ")[:300]
         add_file(found, clean(one.name), one.content_type, one.data, cid=cid, inline=bool(cid))
-    text = clean(package.text) or to_text(decode(package.html)[0])
+    formatted = to_text(package.formatted) if package.is_html else package.formatted
+    text = clean(package.text) or to_text(decode(package.html)[0]) or clean(formatted).strip()
     if text.strip():
         found.readings.append(text)
     if package.files or text.strip():

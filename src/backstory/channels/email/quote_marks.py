@@ -13,16 +13,19 @@ INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00
 _ADDRESS = r"[^\s<>@()\[\]\"',;]+@[^\s<>@()\[\]\"',;]+"
 
 
-def _any(words: Iterable[str]) -> str:
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of these words, the longest first."""
     return "|".join(sorted(words, key=len, reverse=True))
 
 
 _FLAGS = re.IGNORECASE
-_WROTE = rf"(?:(?<!\w)(?:{_any(phrases.WROTE)})(?!\w)|{_any(phrases.WROTE_JOINED)})"
+_WROTE = rf"(?:(?<!\w)(?:{any_of(phrases.WROTE)})(?!\w)|{any_of(phrases.WROTE_JOINED)})"
 ADDRESS = re.compile(_ADDRESS)
 VERB = re.compile(_WROTE, _FLAGS)
 _STEMS = tuple({re.split(r"\w\?|[(\[|\\]", word.lower())[0] for word in (*phrases.WROTE, *phrases.WROTE_JOINED)})
-OWN_VERB = re.compile(rf"(?<!\w)(?:{_any(phrases.OWN)})\s+{_WROTE}|{_WROTE}\s+(?:{_any(phrases.OWN)})(?!\w)", _FLAGS)
+OWN_VERB = re.compile(
+    rf"(?<!\w)(?:{any_of(phrases.OWN)})\s+{_WROTE}|{_WROTE}\s+(?:{any_of(phrases.OWN)})(?!\w)", _FLAGS
+)
 # A point in time: a clock, a date in figures, a year behind a word or a day, or the East Asian forms.
 MOMENT = re.compile(
     r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)|(?<!\d)\d{1,4}([-./])\s?\d{1,2}\1\s?\d{1,4}|(?<!\d)(?:19|20)\d\d(?!\d)"
@@ -35,7 +38,7 @@ NAME_AND_ADDRESS = re.compile(rf"^[^\n<(:]{{0,80}}[<(\[]\s*(?:mailto:)?{_ADDRESS
 NAME_FIRST = re.compile(rf"^(?:[^\W\d_a-zß-öø-ÿ]\S*\s){{1,4}}(?i:{_WROTE})")
 COLON_END = re.compile(r"[:：]\s*\**$")
 LEADING = re.compile(
-    rf"^(?:(?:{_any(phrases.LEAD)})(?!\w)|(?:{_any(phrases.WEEKDAYS)})\w{{0,10}}[.,]{{0,2}}\s\(?\d"
+    rf"^(?:(?:{any_of(phrases.LEAD)})(?!\w)|(?:{any_of(phrases.WEEKDAYS)})\w{{0,10}}[.,]{{0,2}}\s\(?\d"
     r"|\(?\d{1,4}\s?[-./,年 ]\s?\w|在|於)",
     _FLAGS,
 )
@@ -45,11 +48,11 @@ DASHED = re.compile(r"^[-–—‐‑−_=*#~]{2}")
 DASHED_ATTRIBUTION = re.compile(rf"^[-_=]{{2,}}+\s*[^\n]{{4,200}}{_WROTE}[^\n]{{0,40}}[-_=]{{2,}}$", _FLAGS)
 _DASHES = r"[-–—‐‑−_=*#~]{2,}+"
 DIVIDER = re.compile(
-    rf"^(?:{_DASHES}\s*)(?P<words>{_any(phrases.ORIGINAL)}|{_any(phrases.FORWARDED)})\s*[:：]?\s*(?:{_DASHES})?\s*$",
+    rf"^(?:{_DASHES}\s*)(?P<words>{any_of(phrases.ORIGINAL)}|{any_of(phrases.FORWARDED)})\s*[:：]?\s*(?:{_DASHES})?\s*$",
     _FLAGS,
 )
-PLAIN_DIVIDER = re.compile(rf"^(?:{_any(phrases.FORWARDED)})\s*[:：]\s*$", _FLAGS)
-FORWARD = re.compile(rf"(?:{_any(phrases.FORWARDED)})", _FLAGS)
+PLAIN_DIVIDER = re.compile(rf"^(?:{any_of(phrases.FORWARDED)})\s*[:：]\s*$", _FLAGS)
+FORWARD = re.compile(rf"(?:{any_of(phrases.FORWARDED)})", _FLAGS)
 # Notes leaves a name, dashes and a date: "Maya Lind---03.05.2024 10:00:00---Good day".
 NOTES = re.compile(
     r"^[^\n]{2,60}\s?-{2,3}\s?\d{1,4}[-./]\d{1,2}[-./]\d{1,4} \d{1,2}:\d\d(?::\d\d)?(?: [AP]M)?\s?-{2,3}"
@@ -61,9 +64,9 @@ REPLY_ABOVE = re.compile(
     r"(?:por favor )?(?:responda|escriba).{0,20}(?:encima|por encima) de esta línea|gelieve boven deze lijn)\b",
     _FLAGS,
 )
-FROM_LINE = re.compile(rf"^(?:{_any(phrases.FROM)})\s?[*_]{{0,2}}\s?[:：]\s?[*_]{{0,2}}\s*\S", _FLAGS)
-HEADER_LINE = re.compile(rf"^(?:{_any((*phrases.FROM, *phrases.OTHERS))})\s?[*_]{{0,2}}\s?[:：]", _FLAGS)
-SUBJECT_LINE = re.compile(rf"^(?:{_any(phrases.SUBJECT)})\s?[*_]{{0,2}}\s?[:：]", _FLAGS)
+FROM_LINE = re.compile(rf"^(?:{any_of(phrases.FROM)})\s?[*_]{{0,2}}\s?[:：]\s?[*_]{{0,2}}\s*\S", _FLAGS)
+HEADER_LINE = re.compile(rf"^(?:{any_of((*phrases.FROM, *phrases.OTHERS))})\s?[*_]{{0,2}}\s?[:：]", _FLAGS)
+SUBJECT_LINE = re.compile(rf"^(?:{any_of(phrases.SUBJECT)})\s?[*_]{{0,2}}\s?[:：]", _FLAGS)
 # A reply and the attribution on one line, as some phones send them.
 SHARED_LINE = re.compile(
     r"^(?P<reply>.*?\S)(?P<dashes>\s*-{0,4}\s+)(?P<attribution>(?:On|Am|Le|El|Il|Op|Em)\s\w{2,10}[.,]{1,2}\s[^\n]{4,160}"

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from backstory.channels.email import rtf
 from backstory.channels.email.charsets import codec_for
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
@@ -19,7 +20,7 @@ _MAX_STEPS = 100_000  # attributes and properties in one file
 _ATTACHMENT_LEVEL = 2
 _RENDERING, _TITLE, _DATA, _ATTACHMENT_PROPERTIES = 0x9002, 0x8010, 0x800F, 0x9005
 _BODY, _MESSAGE_PROPERTIES, _CODE_PAGE = 0x800C, 0x9003, 0x9007
-_P_BODY, _P_HTML, _P_CODE_PAGE = 0x1000, 0x1013, 0x3FDE
+_P_BODY, _P_RTF, _P_HTML, _P_CODE_PAGE = 0x1000, 0x1009, 0x1013, 0x3FDE
 _P_OBJECT, _P_NAME, _P_LONG_NAME, _P_MIME, _P_CONTENT_ID = 0x3701, 0x3704, 0x3707, 0x370E, 0x3712
 _SIZES = {0x0001: 0, 0x0002: 4, 0x000B: 4, 0x0003: 4, 0x0004: 4, 0x000A: 4}
 _SIZES |= {0x0005: 8, 0x0006: 8, 0x0007: 8, 0x0014: 8, 0x0040: 8, 0x0048: 16}
@@ -39,11 +40,13 @@ class File:
 
 @dataclass
 class Package:
-    """The files and the text of a `winmail.dat`."""
+    """The files and the text of a `winmail.dat`. `formatted` is what its RTF says, as text or as HTML (`is_html`)."""
 
     files: list[File] = field(default_factory=list)
     text: str = ""
     html: bytes = b""
+    formatted: str = ""
+    is_html: bool = False
 
 
 def unpack(data: bytes) -> Package | None:
@@ -106,6 +109,8 @@ def _read_message(package: Package, value: bytes, codec: str) -> None:
             package.text = _string(content, "utf-16-le" if kind == 0x001F else codec)
         elif identifier == _P_HTML:
             package.html = content
+        elif identifier == _P_RTF:
+            package.formatted, package.is_html = rtf.read(rtf.unpack(content), codec)
 
 
 def _string(value: bytes, codec: str) -> str:

@@ -1,9 +1,11 @@
 """From an understood letter to a message in a thread."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from backstory.conversations import belonging, queries
-from backstory.conversations.actions.originals import Verdict, settle
+from backstory.conversations.actions.originals import Verdict, describe, settle, store_raw
 from backstory.conversations.letters import Address, Inbound, InboundAttachment
 from backstory.conversations.models import Attachment, Conversation, Mailbox, Message, Participant, RawMessage
 from backstory.conversations.queries import Found
@@ -26,10 +28,11 @@ JOINED_BY = {
 }
 
 
-def receive(inbound: Inbound, mailbox: Mailbox, raw: RawMessage) -> Message | None:
+def receive(inbound: Inbound, mailbox: Mailbox, raw: RawMessage, enclosed: Sequence[Inbound] = ()) -> Message | None:
     """Put an understood message into its thread or a new one; None when it repeats one we have.
 
-    Idempotent by `raw`. Raises InvalidInput when no sender can be made out: quarantine it then.
+    `enclosed` are further letters that came inside this one, to be received after it, all or none: each becomes an
+    original of its own. Idempotent by `raw`. Raises InvalidInput when no sender can be made out: quarantine it then.
     """
     if not is_email(inbound.from_address) and inbound.identity_kind == "email":
         raise InvalidInput("No sender address can be made out, so nobody could be answered.", "no-sender")
@@ -38,11 +41,25 @@ def receive(inbound: Inbound, mailbox: Mailbox, raw: RawMessage) -> Message | No
         raw = RawMessage.objects.select_for_update().get(pk=raw.pk)
         if raw.state == State.ACCEPTED:
             return Message.objects.filter(raw=raw).first()
+        message = None
         repeated = queries.repeated(inbound, mailbox)
         if repeated is None:
-            return _file(inbound, mailbox, raw, stored)
-        _repeats(inbound, repeated, raw)
-        return None
+            message = _file(inbound, mailbox, raw, stored)
+        else:
+            _repeats(inbound, repeated, raw)
+        for letter in enclosed:
+            _receive_enclosed(letter, mailbox, raw)
+        return message
+
+
+def _receive_enclosed(letter: Inbound, mailbox: Mailbox, outer: RawMessage) -> None:
+    """A letter that came inside another one; nothing where its bytes came before."""
+    assert letter.forward is not None
+    origin = {"protocol": "enclosed", "enclosed_in": outer.pk}
+    raw, _ = store_raw(letter.channel, mailbox, letter.forward.source, origin)
+    if raw.state == State.RECEIVED:
+        describe(raw.pk, letter)
+        receive(letter, mailbox, raw)
 
 
 def _repeats(inbound: Inbound, message: Message, raw: RawMessage) -> None:

@@ -13,6 +13,7 @@ from cryptography.x509.oid import NameOID
 
 from backstory.channels.email.parse import Parsed, parse_bytes
 from backstory.channels.email.tests.letters import read, with_file
+from backstory.channels.email.tests.test_rtf import HELLO
 from backstory.channels.email.tnef import unpack
 
 
@@ -20,8 +21,8 @@ def attribute(level: int, name: int, value: bytes, kind: int = 6) -> bytes:
     return struct.pack("<BHHI", level, name, kind, len(value)) + value + b"\0\0"
 
 
-def text_property(identifier: int, value: bytes) -> bytes:
-    return struct.pack("<HHII", 0x1E, identifier, 1, len(value)) + value + b"\0" * (-len(value) % 4)
+def text_property(identifier: int, value: bytes, kind: int = 0x1E) -> bytes:
+    return struct.pack("<HHII", kind, identifier, 1, len(value)) + value + b"\0" * (-len(value) % 4)
 
 
 def winmail(*files: tuple[bytes, bytes], text: bytes = b"") -> bytes:
@@ -49,6 +50,13 @@ def test_the_files_in_winmail_dat_are_unpacked() -> None:
 def test_the_text_in_winmail_dat_is_read_where_there_is_no_other() -> None:
     source = b"Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n"
     assert read(binascii.b2a_base64(winmail(text=b"The water is cold.\0")), more=source).text == "The water is cold."
+
+
+def test_formatted_text_in_winmail_dat_is_read_where_there_is_no_other() -> None:
+    block = struct.pack("<I", 1) + text_property(0x1009, HELLO, kind=0x0102)
+    package = b"\x78\x9f\x3e\x22\x01\x00" + attribute(1, 0x9003, block)
+    source = b"Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n"
+    assert read(binascii.b2a_base64(package), more=source).text == "hello world"
 
 
 @pytest.mark.parametrize("damage", [b"\xff" * 8, b"\x78\x9f\x3e\x22", b"\x78\x9f\x3e\x22\1\0" + b"\xff" * 4_000])

@@ -3,7 +3,7 @@
 import pytest
 
 from backstory.channels import ingest as door
-from backstory.channels.email.forwarding import original_in
+from backstory.channels.email.forwarding import originals_in
 from backstory.channels.email.parse import parse_bytes
 from backstory.conversations.actions import send_reply, store_raw
 from backstory.conversations.models import Conversation, Message, RawMessage
@@ -124,8 +124,7 @@ def forward(text: str, subject: str = "Fwd: No hot water", sender: str = "alice@
 def test_the_original_is_read_from_below_its_header_lines(
     text: str, mark: str, subject: str, said: str, words: str
 ) -> None:
-    original = original_in(parse_bytes(forward(text, f"{mark} x")))
-    assert original is not None
+    (original,) = originals_in(parse_bytes(forward(text, f"{mark} x")))
     assert (original.sender.email, original.sender.name) == ("maya@customer.example", "Maya Lind")
     assert (original.subject, original.text, original.words.split("\n")[0]) == (subject, said, words)
 
@@ -140,11 +139,11 @@ def test_the_original_is_read_from_below_its_header_lines(
     ],
 )
 def test_an_answer_or_a_few_words_are_no_forward(text: str, subject: str) -> None:
-    assert original_in(parse_bytes(forward(text, subject))) is None
+    assert originals_in(parse_bytes(forward(text, subject))) == []
 
 
 def test_a_long_text_is_looked_through_in_no_time() -> None:
-    assert original_in(parse_bytes(forward("From: x\n" * 20_000))) is None
+    assert originals_in(parse_bytes(forward("From: x\n" * 20_000))) == []
 
 
 ENCLOSED = (
@@ -176,6 +175,49 @@ def test_an_enclosed_letter_becomes_its_authors_conversation_with_the_forwarders
     assert (message.subject, message.message_id) == ("No hot water", "first@customer.example")
     assert sorted(texts(message.conversation)) == [("in", "The water is cold."), ("note", "She rang twice.")]
     assert message.conversation.customer.name == "Maya Lind"
+
+
+def enclosed(*letters: str) -> bytes:
+    head = ENCLOSED[: ENCLOSED.index(b"--b\r\nContent-Type: message/rfc822")]
+    parts = [f"--b\r\nContent-Type: message/rfc822\r\n\r\n{one}\r\n".encode() for one in letters]
+    return head + b"".join(parts) + b"--b--\r\n"
+
+
+MAYA = (
+    "From: Maya Lind <maya@customer.example>\r\nSubject: No hot water\r\nMessage-ID: <first@customer.example>\r\n\r\n"
+)
+AGAIN = (
+    "From: Maya Lind <maya@customer.example>\r\nSubject: Re: No hot water\r\nMessage-ID: <second@customer.example>\r\n"
+    "References: <first@customer.example>\r\n\r\n"
+)
+TOM = "From: Tom <tom@customer.example>\r\nSubject: Parcel\r\nMessage-ID: <third@customer.example>\r\n\r\n"
+OURS = "From: Customer care <care@desk.example>\r\nSubject: Re: No hot water\r\n\r\nWe come."
+
+
+@pytest.mark.django_db
+def test_each_of_several_enclosed_letters_becomes_a_message_in_their_order(cast: Cast) -> None:
+    letters = (MAYA + "The water is cold.", OURS, AGAIN + "It still is.", TOM + "Where is my parcel?")
+    raw = take_in(cast, enclosed(*letters))
+    maya = raw.message.conversation
+    tom = Conversation.objects.get(customer__identities__value="tom@customer.example")
+    said = list(maya.messages.filter(direction="in").order_by("id").values_list("text", flat=True))
+    assert said == ["The water is cold.", "It still is."]
+    assert texts(tom) == [("in", "Where is my parcel?")]
+    assert [text for way, text in texts(maya) if way == "note"] == ["She rang twice."]
+    assert [one.content_type for one in raw.message.attachments.all()] == ["message/rfc822"]  # what we wrote ourselves
+    originals = RawMessage.objects.order_by("id")
+    assert [(one.decision, one.state) for one in originals] == [("forwarded", "accepted")] * 3
+    assert [one.envelope.get("enclosed_in") for one in originals] == [None, raw.pk, raw.pk]
+
+
+@pytest.mark.django_db
+def test_enclosed_letters_that_came_before_are_not_taken_twice(cast: Cast) -> None:
+    take_in(cast, enclosed(MAYA + "The water is cold.", AGAIN + "It still is."))
+    raw = take_in(cast, enclosed(AGAIN + "It still is.", TOM + "Where is my parcel?"))
+    assert raw.decision == "duplicate"
+    assert Message.objects.filter(direction="in").count() == 3
+    take_in(cast, enclosed(AGAIN + "It still is.", TOM + "Where is my parcel?", MAYA + "The water is cold."))
+    assert Message.objects.filter(direction="in").count() == 3
 
 
 @pytest.mark.django_db
