@@ -115,7 +115,7 @@ class _Reader:
         if not self.group.unread and not self.group.hidden:
             self.said.append(words)
 
-    def bytes(self, data: bytes) -> None:
+    def take(self, data: bytes) -> None:
         kept = data[self.skipping :]
         self.skipping -= len(data) - len(kept)
         if not self.group.unread and not self.group.hidden:
@@ -166,13 +166,13 @@ def read(data: bytes, codec: str = "cp1252") -> tuple[str, bool]:
                 position += max(number or 0, 0)
             reader.word(word, number)
         elif token["hex"]:
-            reader.bytes(bytes.fromhex(token["hex"].decode()))
+            reader.take(bytes.fromhex(token["hex"].decode()))
         elif sign := token["sign"]:
             reader.set(unread=True) if sign == b"*" else reader.say(_SIGNS.get(sign, ""))
         elif token["brace"]:
             reader.brace(token["brace"])
         elif token["plain"]:
-            reader.bytes(token["plain"])
+            reader.take(token["plain"])
     reader.flush()
     text = "".join(reader.said).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text, reader.html

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -91,6 +92,18 @@ def test_a_file_that_cannot_go_is_refused_in_words(alice: Client, letter: Messag
     answer = alice.post(here(letter, "files/"), {"upload": file}, headers=HTMX)
     assert answer.status_code == 422 and words in answer.content.decode()
     assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["files/", "send/"])
+def test_what_is_larger_than_a_letter_takes_is_refused_before_it_is_read(
+    alice: Client, letter: Message, settings: Any, path: str
+) -> None:
+    settings.ATTACHMENTS_MAX_BYTES = 1000
+    file = SimpleUploadedFile("plan.pdf", b"x" * 2_000_000)
+    with patch("django.http.multipartparser.Parser") as read:
+        answer = alice.post(here(letter, path), {"upload": file}, headers=HTMX)
+    assert answer.status_code == 413 and "more than the desk takes" in answer.content.decode()
+    assert not read.called
 
 
 def test_a_reply_can_be_taken_back_with_what_was_begun_since(

@@ -1,5 +1,6 @@
 """Pages for what went wrong, in plain words; JSON for the API, a short notice for htmx."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -18,6 +19,8 @@ def page(request: HttpRequest, status: int, text: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return page(request, 413, _("That is more than the desk takes at once. Nothing was kept."))
     return page(request, 400, _("Your browser sent something we could not understand."))
 
 
