@@ -36,7 +36,7 @@ def lmtp(cast: Cast) -> Iterator[Listener]:
 
 def client(listener: Listener) -> smtplib.SMTP:
     kind = smtplib.LMTP if listener.lmtp else smtplib.SMTP
-    return kind("127.0.0.1", listener.port, timeout=20)
+    return kind("127.0.0.1", listener.port, timeout=120)
 
 
 def post(listener: Listener, data: bytes, *to: str, sender: str = SENDER) -> dict[str, Any]:
