@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backstory.cases.queries import cause_tree
-from backstory.insight import queries, rules, tables
+from backstory.insight import listening, queries, rules, tables
 from backstory.insight.queries import Chosen, Overview
 from backstory.insight.rules import Period, Step, TimeRow
 from backstory.kernel.errors import InvalidInput, NotFound
@@ -111,6 +111,7 @@ def insight(request: HttpRequest) -> HttpResponse:
         "last_day": dates.format_date(shown.period.last, locale=reader_locale()),
         "median": duration(shown.first_response.median),
         "fewest_answers": rules.FEWEST_ANSWERS,
+        "heard": listening.listening(viewer(request), period),
         "causes": tree,
         "cause": "" if cause is None else str(cause),
         "cause_name": next((node.path for node in tree if node.id == cause), queries.NO_CAUSE if cause else ""),
@@ -136,10 +137,17 @@ def _remedies_csv(user: User, period: Period, request: HttpRequest) -> str:
     return tables.csv_text(("remedy", "currency", "count", "amount"), rows)
 
 
+def _told_again_csv(user: User, period: Period, request: HttpRequest) -> str:
+    found = listening.listening(user, period)
+    rows = [(row.name, row.share.total, row.share.count) for row in (*found.teams, *found.channels)]
+    return tables.csv_text(("team_or_channel", "conversations", "told_again"), rows)
+
+
 TABLES: dict[str, Callable[[User, Period, HttpRequest], str]] = {
     "time": _time_csv,
     "causes": _causes_csv,
     "remedies": _remedies_csv,
+    "told-again": _told_again_csv,
 }
 
 
