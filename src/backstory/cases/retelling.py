@@ -41,9 +41,10 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Retold:
-    """`again` of a letter: which it repeats, why we think so, and whether it went to somebody or somewhere else."""
+    """What a letter repeats (None: something told by telephone, or before we were here), why we think so, and whether
+    the first telling went to somebody or somewhere else."""
 
-    earlier_id: int
+    earlier_id: int | None
     ground: Ground
     quote: str
     other_agent: bool
@@ -63,9 +64,9 @@ def retold(new: Telling, earlier: Sequence[Telling]) -> Retold | None:
     """What the letter repeats; `earlier` are the same customer's, oldest first. None where it is told for the first
     time, or once more to the one who knows it."""
     before = [each for each in earlier if each.at <= new.at - ONE_TELLING]
-    if not before:
-        return None
     said = _says_so(new)
+    if not before:
+        return Retold(None, "says_so", said, False, False) if said and not earlier else None
     best = max(before, key=lambda each: (_weight(new, each), each.at))
     ground, quote = _ground(new, best, said)
     if ground is None:

@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 
 from backstory.cases import engine
-from backstory.cases.actions import record_reading, suggest_promises
+from backstory.cases.actions import learn_from_answer, note_questions, record_reading, suggest_promises
 from backstory.cases.models import Cause, Promise
 from backstory.channels.email import ingest, send
 from backstory.channels.form import actions as form
@@ -121,12 +121,14 @@ class Desk:
         reading = self.readings.get(message.text)
         if reading is not None:
             record_reading(message.pk, reading, engine.version())
+            learn_from_answer(message.pk)
         return message
 
     def reply(self, story: Story, said: Said, conversation_id: int) -> tuple[Message, list[Promise]]:
         """An agent answers; the promises in the answer are found as the worker would find them."""
         message = conversations.send_reply(self.author(story, said), conversation_id, said.text)
         self.post()
+        note_questions(message.pk)
         return message, suggest_promises(message.pk)
 
     def note(self, story: Story, text: str, conversation_id: int, by: User | None = None) -> None:

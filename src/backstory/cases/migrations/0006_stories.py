@@ -149,7 +149,11 @@ class Migration(migrations.Migration):
                 (
                     "earlier",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="conversations.message"
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.message",
                     ),
                 ),
                 (

@@ -49,7 +49,9 @@ class Retelling(Row):
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="retelling")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="retellings")
-    earlier = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
+    earlier = models.ForeignKey(  # null where they told it by telephone, or before we were here
+        Message, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     ground = models.CharField(max_length=12, choices=Ground.choices)
     quote = models.CharField(max_length=300, blank=True)
     other_agent = models.BooleanField(default=False)
@@ -61,4 +63,4 @@ class Retelling(Row):
         indexes = [models.Index(fields=["created_at"])]
 
     def __str__(self) -> str:
-        return f"message {self.message_id} retells {self.earlier_id}"
+        return f"message {self.message_id} tells it again"

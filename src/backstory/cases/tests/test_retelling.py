@@ -75,8 +75,10 @@ def test_a_customer_who_says_so_is_believed(language: str, text: str, words: str
     assert found and found.ground == "says_so" and words in found.quote
 
 
-def test_nobody_retells_in_their_first_letter() -> None:
-    assert retold(telling("As I already told you, it leaks."), []) is None
+def test_a_first_letter_retells_only_what_was_told_by_telephone() -> None:
+    found = retold(telling("As I already told your colleague, it leaks."), [])
+    assert found and (found.earlier_id, found.ground) == (None, "says_so")
+    assert retold(telling(), []) is None
 
 
 def test_the_same_letter_to_two_addresses_is_one_telling() -> None:

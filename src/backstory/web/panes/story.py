@@ -130,7 +130,7 @@ def notices(viewer: User, conversation: Conversation, *, may_write: bool) -> lis
 
 
 def _retold(row: Retelling, may_write: bool) -> Notice:
-    words = {"quote": row.quote, "day": short_date(row.earlier.created_at)}
+    words = {"quote": row.quote, "day": short_date(row.earlier.created_at) if row.earlier else ""}
     text = _(GROUNDS[Retelling.Ground(row.ground)]) % words
     to = _("Somebody else here heard it first.") if row.other_agent else ""
     to = _("It came through another channel then.") if row.other_channel else to
