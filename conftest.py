@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from backstory.conversations.models import Mailbox, Message
     from backstory.people.models import Team, User
 
@@ -18,37 +20,35 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 PASSWORD = "correct horse battery"
 ONCE = (
-    "src/backstory/language",
-    "src/backstory/coach",
-    "src/backstory/kernel",
-    "src/backstory/channels/email/tests/test_enclosures",
-    "src/backstory/channels/email/tests/test_headers",
-    "src/backstory/channels/email/tests/test_hostile",
-    "src/backstory/channels/email/tests/test_parse",
-    "src/backstory/channels/email/tests/test_quote",
-    "src/backstory/channels/email/tests/test_shared",
     "src/backstory/portal/tests/test_browser",
     "src/backstory/web/tests/test_accessibility",
     "src/backstory/web/tests/test_insight_charts",
     "src/backstory/web/tests/test_script",
-    "src/backstory/web/tests/test_vendor",
-    "src/backstory/demo/tests/test_texts",
-    "src/backstory/practice/tests/test_rules",
-    "src/backstory/practice/tests/test_scenarios",
-    "tests/test_architecture",
-    "tests/test_command_line",
     "tests/test_concurrency",
     "tests/test_permissions",
-    "tests/test_supervisor",
 )
-"""Tests whose outcome no other database or queue can change (scripts and styles in the browser, pure rules, the policy)
+"""Tests that use a database, but whose outcome no other one can change (scripts and styles in the browser, the policy)
 or that are about SQLite: running them again adds nothing."""
+DATABASE = {"db", "transactional_db", "django_db_setup", "desk"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what knows neither database nor queue."""
     for item in items:
-        if item.nodeid.startswith(ONCE):
+        asks = item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ()))
+        if not asks or item.nodeid.startswith(ONCE):
             item.add_marker("once")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> "Iterator[Browser]":
+    """A browser for the tests of a file."""
+    from tools import browser
+
+    if browser.PATH is None:
+        pytest.skip("no Chromium on this machine; .ci/run installs Debian's")
+    with browser.chromium() as running:
+        yield running
 
 
 @dataclass

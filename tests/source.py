@@ -13,10 +13,15 @@ SOURCE = ROOT / "src" / "backstory"
 def modules(include_tests: bool = False) -> dict[Path, ast.Module]:
     """Every module by its path below src/backstory, migrations aside."""
     return {
-        path.relative_to(SOURCE): ast.parse(path.read_text(encoding="utf-8"))
-        for path in sorted(SOURCE.rglob("*.py"))
+        path: _parsed(path)
+        for path in sorted(file.relative_to(SOURCE) for file in SOURCE.rglob("*.py"))
         if "migrations" not in path.parts and (include_tests or "tests" not in path.parts)
     }
+
+
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse((SOURCE / path).read_text(encoding="utf-8"))
 
 
 def calls(tree: ast.AST) -> Iterator[ast.Call]:

@@ -11,23 +11,47 @@ from django.db import connection
 WRITERS = 6
 LETTERS = 25
 
-WRITER = """
+WRITING = """
 import os, sys
 from backstory.config import boot
-boot.setup(json_lines=True)
-from backstory.conversations.actions import receive, store_raw, assign
+boot.setup(json_lines=True); boot.prepare()
+from django.db import connections
+from backstory.conversations.actions import add_mailbox, receive, store_raw
 from backstory.conversations.letters import Inbound
-from backstory.conversations.models import Mailbox
-from backstory.live.actions import record
-name = sys.argv[1]
-mailbox = Mailbox.objects.get()
-for number in range(int(sys.argv[2])):
-    words = f"letter {number} of writer {name}"
-    raw, _ = store_raw("email", mailbox, words.encode())
-    # Every writer also stores the same shared letter: it must become one.
-    shared, _ = store_raw("email", mailbox, f"shared letter {number}".encode())
-    for row, text, sender in ((raw, words, f"w{name}@customer.example"), (shared, "shared", "all@customer.example")):
-        receive(Inbound(channel="email", from_address=sender, text=text, subject=text), mailbox, row)
+from backstory.conversations.models import Mailbox, Message, RawMessage
+from backstory.live.models import Event
+from backstory.people.actions import add_team
+from backstory.people.models import Customer
+
+def write(name, letters):
+    mailbox = Mailbox.objects.get()
+    for number in range(letters):
+        words = f"letter {number} of writer {name}"
+        raw, _ = store_raw("email", mailbox, words.encode())
+        # Every writer also stores the same shared letter: it must become one.
+        shared, _ = store_raw("email", mailbox, f"shared letter {number}".encode())
+        own, common = (raw, words, f"w{name}@customer.example"), (shared, "shared", "all@customer.example")
+        for row, text, sender in (own, common):
+            receive(Inbound(channel="email", from_address=sender, text=text, subject=text), mailbox, row)
+
+writers, letters = int(sys.argv[1]), int(sys.argv[2])
+add_mailbox("Care", "care@desk.example", add_team("Care"))
+connections.close_all()
+children = []
+for name in range(writers):
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            write(name, letters)
+            code = 0
+        finally:
+            sys.excepthook(*sys.exc_info()) if code else None
+            os._exit(code)
+    children.append(child)
+assert not any([os.waitpid(child, 0)[1] for child in children])
+print(RawMessage.objects.count(), Message.objects.count(), Customer.objects.count(),
+      Event.objects.filter(kind="message.received").count())
 """
 
 
@@ -39,34 +63,11 @@ def test_six_processes_writing_at_once_on_sqlite_lose_nothing(tmp_path: Path) ->
         "BACKSTORY_DATA_DIR": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "backstory.config.settings",
     }
-    prepare = (
-        "from backstory.config import boot; boot.setup(); boot.prepare();"
-        "from backstory.people.actions import add_team; from backstory.conversations.actions import add_mailbox;"
-        "add_mailbox('Care', 'care@desk.example', add_team('Care'))"
-    )
-    subprocess.run([sys.executable, "-c", prepare], env=environment, check=True, timeout=120)
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(number), str(LETTERS)],
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for number in range(WRITERS)
-    ]
-    failures = [error for writer in writers for error in [writer.communicate(timeout=120)[1]] if writer.returncode]
-    assert not failures, failures[0]
-
-    count = (
-        "from backstory.config import boot; boot.setup();"
-        "from backstory.conversations.models import Message, RawMessage; from backstory.people.models import Customer;"
-        "from backstory.live.models import Event;"
-        "print(RawMessage.objects.count(), Message.objects.count(), Customer.objects.count(),"
-        "Event.objects.filter(kind='message.received').count())"
-    )
-    answer = subprocess.run([sys.executable, "-c", count], env=environment, check=True, capture_output=True, text=True)
+    command = [sys.executable, "-c", WRITING, str(WRITERS), str(LETTERS)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
     own = WRITERS * LETTERS
-    assert answer.stdout.split() == [
+    assert done.stdout.split() == [
         str(own + LETTERS),
         str(own + LETTERS),
         str(WRITERS + 1),

@@ -24,7 +24,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 PASSWORD = "correct horse battery"
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 HANGS_SECONDS = 600.0
 Answer = TypeVar("Answer")
 
@@ -162,14 +162,14 @@ class Desk:
 
     def _web_answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/accounts/login/", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.url}/accounts/login/", timeout=30) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 
     def _mail_answers(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self.smtp_port), 2) as connection:
+            with socket.create_connection(("127.0.0.1", self.smtp_port), 30) as connection:
                 return connection.recv(3) == b"220"
         except OSError:
             return False
@@ -213,10 +213,10 @@ class Desk:
         """Deliver a letter by SMTP, as any mail server would."""
         import smtplib
 
-        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=20) as client:
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=60) as client:
             client.sendmail(sender, [recipient], letter)
 
-    def letter(self, index: int = -1, seconds: float = 20) -> bytes:
+    def letter(self, index: int = -1, seconds: float = READY_SECONDS) -> bytes:
         """A letter that the desk has sent out; waits for it."""
         wanted = index + 1 if index >= 0 else 1
         until(lambda: len(self.postbox.letters) >= wanted, f"letter {index} going out", seconds)

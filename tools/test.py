@@ -8,6 +8,9 @@ import time
 POSTGRESQL = os.environ.get("BACKSTORY_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("BACKSTORY_TEST_REDIS", "redis://127.0.0.1:6379/9")
 
+NOT_FOR_TESTS = {"BACKSTORY_DATABASE_URL", "BACKSTORY_REDIS_URL", "PYTHONDONTWRITEBYTECODE"}
+"""Each run names its own database; and without compiled files each of many processes would compile all anew."""
+
 
 def postgresql_answers() -> bool:
     import psycopg
@@ -30,11 +33,7 @@ def redis_answers() -> bool:
 
 def run(title: str, *options: str, **settings: str) -> int:
     print(f"\n== Tests on {title}", flush=True)
-    clean = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("BACKSTORY_DATABASE_URL", "BACKSTORY_REDIS_URL")
-    }
+    clean = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *options, *sys.argv[1:]]
     return subprocess.run(command, env={**clean, **settings}, check=False).returncode
 

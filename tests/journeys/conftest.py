@@ -1,28 +1,15 @@
 """A whole desk and a real browser."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tools.browser import visit
 from tools.desk import PASSWORD, Desk
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine; .ci/run installs Debian's")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +22,8 @@ class Visitor:
     """Somebody with a browser of their own, who notices every fault a page reports."""
 
     def __init__(self, browser: Browser, desk: Desk, width: int = 1440) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, base_url=desk.url)
+        self.context = visit(browser, viewport={"width": width, "height": 900}, base_url=desk.url)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self._listen)
@@ -56,7 +42,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visitors(browser: Browser, desk: Desk) -> Iterator[list[Visitor]]:
+def visitors(chromium: Browser, desk: Desk) -> Iterator[list[Visitor]]:
     """Closes the browsers of a test and fails it for any error on their consoles."""
     present: list[Visitor] = []
     yield present

@@ -1,13 +1,17 @@
-"""One complaint through the whole loop, in a browser, over real mail: the golden case."""
+"""One complaint through the whole loop, in a browser, over real mail: the golden case. Then a part falls."""
 
+import os
 import re
+import signal
+from contextlib import suppress
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Visitor, links, opened, words
-from tools.desk import Desk
+from tools.desk import Desk, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -57,9 +61,9 @@ def write(page: Page, text: str) -> None:
 
 
 def test_a_complaint_arrives_live_is_handled_with_care_and_its_cause_is_counted(
-    desk: Desk, browser: Browser, visitors: list[Visitor]
+    desk: Desk, chromium: Browser, visitors: list[Visitor]
 ) -> None:
-    alice, bob, tom = (Visitor(browser, desk) for _ in range(3))
+    alice, bob, tom = (Visitor(chromium, desk) for _ in range(3))
     visitors += [alice, bob, tom]
     page = alice.log_in("alice@desk.example")
     arrive(desk, page)
@@ -224,3 +228,21 @@ def learn(bob: Visitor) -> None:
     with bob.page.expect_download() as download:
         bob.page.locator("a[href*='.csv']").first.click()
     assert download.value.path().read_text().count("\n") >= 2
+
+
+def child_of(parent: int, part: str) -> int | None:
+    """The process id of one part while it runs, from /proc (Linux)."""
+    for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        with suppress(OSError):  # gone while one looks
+            if Path(f"/proc/{pid}/cmdline").read_bytes().endswith(f"{part}\0".encode()):
+                return int(pid)
+    return None
+
+
+def test_a_killed_part_comes_back_and_the_desk_answers(desk: Desk) -> None:
+    supervisor = desk.processes[0].pid
+    killed = child_of(supervisor, "web")
+    assert killed
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: child_of(supervisor, "web") not in (None, killed), "another web server")
+    until(desk._web_answers, "the web server to come back")

@@ -1,6 +1,10 @@
 """The REST API, version 1: thin routes over the same queries and actions that the pages use."""
 
+from functools import cache
+from typing import Any
+
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from backstory.api import errors
 from backstory.api.auth import SessionAuth, TokenAuth
@@ -13,7 +17,22 @@ profile page and act with the rights of whoever issued them. What another team h
 not exist. Refusals have one shape: `{"error": "in plain words", "field": "which, if one"}`.
 """
 
-api = NinjaAPI(
+
+class DescribedOnce(NinjaAPI):
+    """An API whose description is built once a process: no route comes or goes while it runs, and building takes
+    a good part of a second."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        return self._described(path_prefix or self.get_root_path(path_params or {}))
+
+    @cache  # noqa: B019 - there is one API and it lives as long as the process
+    def _described(self, path_prefix: str) -> OpenAPISchema:
+        return super().get_openapi_schema(path_prefix=path_prefix)
+
+
+api = DescribedOnce(
     title="Backstory",
     version="1",
     description=DESCRIPTION,

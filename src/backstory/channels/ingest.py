@@ -5,7 +5,6 @@ from typing import Any
 
 import structlog
 
-from backstory.channels.email.ingest import accept as accept_email
 from backstory.channels.form.actions import accept as accept_form
 from backstory.conversations.actions import postpone, quarantine
 from backstory.conversations.models import Channel, RawMessage
@@ -13,6 +12,14 @@ from backstory.conversations.rules import next_try
 from backstory.kernel.errors import InvalidInput
 
 log = structlog.get_logger(__name__)
+
+
+def accept_email(raw: RawMessage) -> None:
+    """Put a letter into a conversation; the parser, slow to import, is for the process that reads letters alone."""
+    from backstory.channels.email.ingest import accept
+
+    accept(raw)
+
 
 DOORS: dict[str, Callable[[RawMessage], Any]] = {Channel.EMAIL: accept_email, Channel.FORM: accept_form}
 """Channel -> what puts a stored original of it into a conversation; raises InvalidInput when it holds no letter."""

@@ -56,7 +56,7 @@ def _threads(*, held_out: bool) -> Iterator[tuple[dict[str, Any], str]]:
     if not paths:
         raise SetMissing(f"the demo's letters are not at {FOLDER}: run from the source tree")
     for path in paths:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = _content(path)
         for raw in content.get("threads", ()):
             if is_kept(raw["id"]) is held_out:
                 yield raw, content["language"]
@@ -91,14 +91,15 @@ def _filled(text: str, words: dict[str, str]) -> str:
 
 
 @cache
-def _slots() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((FOLDER / "slots.yaml").read_text(encoding="utf-8"))
+def _content(path: Path) -> dict[str, Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506 - both are safe loaders
     return found
 
 
 def _words(language: str, random: Random) -> dict[str, str]:
     """Something plausible for every slot; which one hardly matters to a reading."""
-    slots = _slots()
+    slots = _content(FOLDER / "slots.yaml")
     own, common = slots[language], slots["common"]
     words = {name: str(random.choice(found)) for name, found in own.items() if isinstance(found, list)}
     words |= {name: str(random.choice(found)) for name, found in common.items()}

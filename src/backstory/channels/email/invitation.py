@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from icalendar import Calendar
-
 from backstory.channels.email.charsets import decode, one_line
 
 MAX_BYTES = 500_000
@@ -24,6 +22,8 @@ def describe(data: bytes) -> str:
     """What a calendar file says, one event a paragraph, or "" where it cannot be read or is far too large."""
     if len(data) > MAX_BYTES or b"BEGIN:VCALENDAR" not in data[:2_000].upper():
         return ""
+    from icalendar import Calendar  # slow to import, and few letters invite
+
     try:
         calendar = Calendar.from_ical(decode(data, "utf-8")[0])
         method = one_line(str(calendar.get("method", ""))).upper()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from email.message import Message
 
-from asn1crypto import cms
-
 from backstory.channels.email.headers import parameter
 
 MAX_BYTES = 40_000_000
@@ -28,6 +26,8 @@ def signed_content(data: bytes) -> tuple[bytes, str]:
     """The letter inside an opaque signature ("smime.p7m") and what to say of it; no bytes where it is encrypted."""
     if len(data) > MAX_BYTES:
         return b"", "an S/MIME part is too large to be opened"
+    from asn1crypto import cms  # slow to import, and few letters are signed so
+
     try:
         outer = cms.ContentInfo.load(data)
         kind = outer["content_type"].native

@@ -1,14 +1,19 @@
 """`backstory promises`: the promises in texts, with who made them and when they fall due."""
 
+from __future__ import annotations
+
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import typer
 
 from backstory.config.commands.json_lines import Answer, answer_each, text
 from backstory.kernel import calendars
 from backstory.kernel.errors import InvalidInput
-from backstory.language.promises import Promise, find
+
+if TYPE_CHECKING:
+    from backstory.language.promises import Promise
 
 
 def promises() -> None:
@@ -21,6 +26,8 @@ def promises() -> None:
 
 
 def _promises(row: Answer) -> Answer:
+    from backstory.language.promises import find
+
     hours = calendars.parse(row.get("business_hours") or {})
     sent_at = _moment(text(row, "sent_at"), hours)
     found = find(text(row, "text"), sent_at, hours)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from huey.contrib.djhuey import HUEY
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from backstory.cases.models import Complaint
 from backstory.conversations.models import Conversation, Message
@@ -17,28 +17,17 @@ from backstory.recovery.actions import schedule_survey, send_due_surveys
 from backstory.recovery.models import Survey
 from backstory.recovery.queries import status_token
 from conftest import Cast
-
-CHROMIUM = "/usr/bin/chromium"
+from tools.browser import visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("needs Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser: Browser, transactional_db: None, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+def page(chromium: Browser, transactional_db: None, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """A phone; anything the policy blocks or the script breaks on fails the test. The worker works at once."""
     monkeypatch.setattr(HUEY, "immediate", True)
     monkeypatch.setattr("backstory.portal.sheets.QUICKEST_SECONDS", 0)
-    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB")
+    context = visit(chromium, viewport={"width": 390, "height": 844}, locale="en-GB")
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -112,8 +101,8 @@ def test_without_the_sum_the_page_names_the_other_way(page: Page, live_server: A
     assert page.get_by_label("What happened?").input_value() == "The kettle broke."
 
 
-def test_without_a_script_the_page_names_the_other_way(browser: Browser, page: Page, live_server: Any) -> None:
-    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+def test_without_a_script_the_page_names_the_other_way(chromium: Browser, page: Page, live_server: Any) -> None:
+    context = visit(chromium, java_script_enabled=False, locale="en-GB")
     plain = context.new_page()
     plain.goto(f"{live_server.url}/help/")
     assert "needs JavaScript for a small sum" in plain.inner_text("main")

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from backstory.cases.actions import open_complaint, record_reading
@@ -15,6 +15,7 @@ from backstory.conversations.models import Message
 from backstory.language import read
 from backstory.people.models import User
 from conftest import Cast
+from tools.browser import visit
 
 LETTER = (
     "There is never enough hot water! The water is cold every night and my baby is ill. "
@@ -71,31 +72,23 @@ def complaint(cast: Cast, read_letter: Message) -> Complaint:
     return open_complaint(cast.alice, read_letter.conversation_id)
 
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-LOOKS = [("light", 1280, 800), ("dark", 1280, 800), ("light", 390, 844)]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = CHROMIUM if CHROMIUM.exists() else None
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
+LOOKS = [("light", 1280, 800), ("dark", 390, 844)]
+"""Each theme and each width once: no rule that axe knows hangs on both."""
 
 Opener = Callable[..., Page]
 
 
 @contextmanager
 def opener(
-    chromium: Browser, live_server: LiveServer, browser_of: Callable[[User], Client], look: tuple[str, int, int]
+    chromium: Browser,
+    live_server: LiveServer,
+    browser_of: Callable[[User], Client],
+    look: tuple[str, int, int],
+    **options: Any,
 ) -> Iterator[Opener]:
     """Opens a page as somebody; afterwards, nothing may have been blocked and no script may have failed."""
     theme, width, height = look
-    context = chromium.new_context(color_scheme=theme, viewport={"width": width, "height": height})  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
+    context = visit(chromium, color_scheme=theme, viewport={"width": width, "height": height}, **options)
     context.route("**/live/", lambda route: route.abort())  # the stream needs the asynchronous server
     faults: list[str] = []
 

@@ -155,7 +155,7 @@ def test_a_fault_while_looking_up_asks_for_another_try(listener: Listener, monke
 
 
 def test_lmtp_answers_for_each_recipient(lmtp: Listener) -> None:
-    with socket.create_connection(("127.0.0.1", lmtp.port), 20) as line:
+    with socket.create_connection(("127.0.0.1", lmtp.port), 60) as line:
         reader = line.makefile("rb")
         reader.readline()
         line.sendall(b"LHLO x\r\n")

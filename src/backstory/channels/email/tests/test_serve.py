@@ -3,7 +3,8 @@
 import smtplib
 import socket
 import threading
-import time
+from contextlib import suppress
+from functools import partial
 
 import pytest
 
@@ -11,24 +12,15 @@ from backstory.channels.email.serve import run
 from backstory.channels.email.tests.letters import letter
 from backstory.conversations.models import Message
 from conftest import Cast
+from tools.desk import free_port, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.02)
-    raise AssertionError(f"nothing listens on {port}")
+def listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
+        return True
+    return False
 
 
 def test_mail_is_taken_on_both_ports_until_stopped(cast: Cast) -> None:
@@ -37,12 +29,12 @@ def test_mail_is_taken_on_both_ports_until_stopped(cast: Cast) -> None:
     body.start()
     try:
         for port, kind in ((smtp, smtplib.SMTP), (lmtp, smtplib.LMTP)):
-            wait_for(port)
-            with kind("127.0.0.1", port, timeout=10) as session:
+            until(partial(listens, port), "the listener")
+            with kind("127.0.0.1", port, timeout=60) as session:
                 session.sendmail("maya@customer.example", ["care@desk.example"], letter(str(port).encode()))
     finally:
         stop.set()
-        body.join(timeout=15)
+        body.join(timeout=60)
     assert not body.is_alive() and Message.objects.count() == 2
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", smtp), 1)
