@@ -64,6 +64,7 @@ def test_another_matter_is_no_retelling() -> None:
     [
         ("en", "As I already told your colleague, it leaks.", "As I already told"),
         ("en", "This is the third time I am writing.", "This is the third time"),
+        ("de", "Ich kann nicht mehr. Zum fünften Mal: er tropft.", "Zum fünften Mal"),
         ("de", "Wie ich Ihrer Kollegin schon am Telefon gesagt habe, tropft es.", "Wie ich Ihrer Kollegin schon"),
         ("de", "Ich habe das jetzt schon dreimal erklärt.", "schon dreimal erklärt"),
         ("es", "Le escribo por tercera vez.", "por tercera vez"),
@@ -73,6 +74,19 @@ def test_another_matter_is_no_retelling() -> None:
 def test_a_customer_who_says_so_is_believed(language: str, text: str, words: str) -> None:
     found = retold(telling(text, days=3, language=language), [telling()])
     assert found and found.ground == "says_so" and words in found.quote
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The boiler is out for the third time, and this is the second time this month."),
+        ("de", "Die Heizung ist zum dritten Mal ausgefallen."),
+        ("es", "La caldera falla por tercera vez."),
+        ("fr", "La chaudière est en panne pour la troisième fois."),
+    ],
+)
+def test_what_broke_again_was_not_told_again(language: str, text: str) -> None:
+    assert retold(telling(text, language=language), []) is None
 
 
 def test_a_first_letter_retells_only_what_was_told_by_telephone() -> None:
