@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from backstory.cases.models import QuestionAsked, Retelling
 from backstory.coach.questions import text_of
-from backstory.conversations.models import Conversation, Message
+from backstory.conversations.models import Channel, Conversation, Message
 from backstory.insight.queries import scope, within
 from backstory.insight.rules import Period, Share
 from backstory.people.models import User
@@ -71,7 +71,7 @@ def _conversations(viewer: User, period: Period) -> Iterable[tuple[int, str, str
     repeated = frozenset(_retellings(viewer, period).values_list("conversation_id", flat=True))
     rows = Conversation.objects.filter(pk__in=wrote.order_by().values("conversation_id"))
     for pk, team, channel in rows.order_by().values_list("pk", "team__name", "channel"):
-        yield pk, team, channel, pk in repeated
+        yield pk, team, str(Channel(channel).label), pk in repeated
 
 
 def _retellings(viewer: User, period: Period) -> QuerySet[Retelling]:
