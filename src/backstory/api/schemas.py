@@ -300,10 +300,17 @@ class Promise(Schema):
     due_at: datetime | None = Field(description="null: open-ended.")
     owner: Person | None
     decided_at: datetime | None
+    kept_by_id: int | None = Field(description="The message of ours that shows that it was kept.")
+    evidence: str = Field(description="How somebody said that it was kept.")
 
 
 class Acceptance(Sent):
     due_at: AwareDatetime | None = Field(None, description="Corrects the date that was found.")
+    owner_id: int | None = Field(None, description="Who is to keep it, if not who wrote it.")
+
+
+class Keeping(Sent):
+    evidence: str = Field("", max_length=500, description="How it was kept, in your words.")
 
 
 class Remedy(Schema):

@@ -29,6 +29,7 @@ register(
         "action.done": "{actor} finished a step for the {serves}.",
         "promise.suggested": "{actor} found words that may be a promise.",
         "promise.accepted": "{actor} took on a promise.",
+        "promise.amended": "{actor} changed a promise.",
         "promise.dismissed": "{actor} saw no promise in those words.",
         "promise.kept": "{actor} kept a promise.",
         "promise.broken": "A promise was not kept.",

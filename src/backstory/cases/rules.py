@@ -10,6 +10,8 @@ from backstory.kernel.errors import Conflict, InvalidInput
 
 MAXIMUM_SEVERITY = 4
 REMIND_BEFORE = timedelta(hours=24)
+MEND_WITHIN = timedelta(days=14)
+"""How long a broken promise calls for a word to the customer."""
 CORE_FIELDS = ("stated_problem", "demand", "backstory", "need")
 """The four that CARE asks for."""
 PERSONAL_FIELDS = (*CORE_FIELDS, "make_right", "constraints", "affected", "cost", "matters_by")
@@ -18,6 +20,7 @@ PERSONAL_FIELDS = (*CORE_FIELDS, "make_right", "constraints", "affected", "cost"
 # to say so.
 PROMISE_STEPS: Mapping[str, tuple[frozenset[str], str]] = {
     "accept": (frozenset({"suggested"}), "open"),
+    "amend": (frozenset({"open"}), "open"),
     "dismiss": (frozenset({"suggested", "open"}), "dismissed"),
     "keep": (frozenset({"suggested", "open", "broken"}), "kept"),
     "break": (frozenset({"open"}), "broken"),

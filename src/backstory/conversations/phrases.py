@@ -9,6 +9,7 @@ register(
         "note.added": "{actor} added a note.",
         "conversation.assigned": "{actor} gave this to {to}.",
         "conversation.closed": "{actor} closed the conversation.",
+        "conversation.raised": "The conversation was put at the top of the queue.",
         "conversation.reopened": "{actor} reopened the conversation.",
         "conversation.moved": "{actor} handed this to {to}.",
         "message.taken_back": "{actor} took a message back before it was sent.",

@@ -147,7 +147,8 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class PromiseSeen:
-    """A promise in the words the customer has already got from us; state open, kept or broken."""
+    """A promise in the words the customer has already got from us; "" for one that stands in a note of ours: it was
+    spoken, and notes are for the team alone. State open, kept or broken."""
 
     quote: str
     due_at: datetime | None
@@ -171,20 +172,29 @@ class Status:
 def status_for(complaint: Complaint) -> Status:
     """What happened, what we promised and what comes next, oldest first."""
     is_open = complaint.state == Complaint.State.OPEN
-    promises = Promise.objects.filter(
-        conversation_id=complaint.conversation_id,
-        state__in=[Promise.State.OPEN, Promise.State.KEPT, Promise.State.BROKEN],
-    ).order_by("created_at", "id")
+    promises = (
+        Promise.objects.filter(
+            conversation_id=complaint.conversation_id,
+            state__in=[Promise.State.OPEN, Promise.State.KEPT, Promise.State.BROKEN],
+        )
+        .select_related("message")
+        .order_by("created_at", "id")
+    )
     ahead = _still_to_do(complaint, promises)
     return Status(
         number=complaint.number,
         is_open=is_open,
         outcome="" if is_open else complaint.outcome,
         happened=tuple(sorted(_milestones(complaint), key=lambda milestone: milestone.at)),
-        promised=tuple(PromiseSeen(row.quote, row.due_at, row.state) for row in promises),
+        promised=tuple(_promise_seen(row) for row in promises),
         next_step_due=min((due for due in ahead if due and due >= clock.now()), default=None),
         is_settled=not (is_open or ahead),
     )
+
+
+def _promise_seen(promise: Promise) -> PromiseSeen:
+    spoken = promise.message.direction == Message.Direction.NOTE
+    return PromiseSeen("" if spoken else promise.quote, promise.due_at, promise.state)
 
 
 def _still_to_do(complaint: Complaint, promises: Iterable[Promise]) -> list[datetime | None]:

@@ -8,7 +8,7 @@ from ninja import Query, Router
 from backstory.api.auth import viewer
 from backstory.api.errors import READ, WRITE
 from backstory.api.paging import Page, Paged, page_of
-from backstory.api.schemas import Acceptance, Id, Promise, PromiseState
+from backstory.api.schemas import Acceptance, Id, Keeping, Promise, PromiseState
 from backstory.cases import actions, queries
 
 router = Router(tags=["promises"])
@@ -23,7 +23,13 @@ def find(request: HttpRequest, paged: Query[Paged], state: PromiseState | None =
 @router.post("/{pk}/accept", response={200: Promise, **WRITE}, summary="Yes, that is a promise")
 def accept(request: HttpRequest, pk: Id, sent: Acceptance) -> Any:
     """From now on its date counts; `due_at` corrects the one that was found. Send `{}` to take it as found."""
-    return actions.accept_promise(viewer(request), pk, sent.due_at)
+    return actions.accept_promise(viewer(request), pk, sent.due_at, sent.owner_id)
+
+
+@router.post("/{pk}/amend", response={200: Promise, **WRITE}, summary="Another date, or another owner")
+def amend(request: HttpRequest, pk: Id, sent: Acceptance) -> Any:
+    """For an open promise: its owner is reminded anew."""
+    return actions.amend_promise(viewer(request), pk, sent.due_at, sent.owner_id)
 
 
 @router.post("/{pk}/dismiss", response={200: Promise, **WRITE}, summary="Those words promise nothing")
@@ -32,8 +38,9 @@ def dismiss(request: HttpRequest, pk: Id) -> Any:
 
 
 @router.post("/{pk}/keep", response={200: Promise, **WRITE}, summary="It was kept")
-def keep(request: HttpRequest, pk: Id) -> Any:
-    return actions.keep_promise(viewer(request), pk)
+def keep(request: HttpRequest, pk: Id, sent: Keeping) -> Any:
+    """The latest message of yours since it was made stands as evidence, and what you say. Send `{}` to say nothing."""
+    return actions.keep_promise(viewer(request), pk, sent.evidence)
 
 
 @router.post("/{pk}/break", response={200: Promise, **WRITE}, summary="It was not, or cannot be, kept")

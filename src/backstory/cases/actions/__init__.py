@@ -23,6 +23,7 @@ from backstory.cases.actions.hearing import deny_retelling, learn_from_answer, n
 from backstory.cases.actions.learning import lost_trainings, put_in_force, request_training, train
 from backstory.cases.actions.promises import (
     accept_promise,
+    amend_promise,
     break_overdue_promises,
     break_promise,
     dismiss_promise,
@@ -53,6 +54,7 @@ __all__ = [
     "accept_promise",
     "add_cause",
     "add_resolution_action",
+    "amend_promise",
     "break_overdue_promises",
     "break_promise",
     "claim_rereading",

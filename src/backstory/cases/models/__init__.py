@@ -15,6 +15,7 @@ from backstory.cases.models.readings import (
     SensitiveReading,
     Verdicts,
 )
+from backstory.cases.models.toolkit import Phrase, PhraseUse
 
 __all__ = [
     "Backstory",
@@ -24,6 +25,8 @@ __all__ = [
     "Complaint",
     "ComplaintCounter",
     "Correction",
+    "Phrase",
+    "PhraseUse",
     "Promise",
     "PromiseSearch",
     "QuestionAsked",

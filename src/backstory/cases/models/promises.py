@@ -27,6 +27,10 @@ class Promise(Row):
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUGGESTED)
     reminded_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    kept_by = models.ForeignKey(  # the message of ours that shows that it was kept
+        Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    evidence = models.CharField(max_length=500, blank=True)  # how somebody said that it was kept
 
     class Meta:
         ordering = ["due_at", "id"]

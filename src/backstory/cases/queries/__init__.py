@@ -31,10 +31,12 @@ from backstory.cases.queries.hearing import (
 from backstory.cases.queries.promises import (
     desk_hours,
     due_reminders,
+    message_after,
     overdue_promises,
     overlooked_promises,
     promises,
     reminders,
+    unmended,
     unsearched_message,
 )
 from backstory.cases.queries.readings import (
@@ -86,6 +88,7 @@ __all__ = [
     "get_complaint",
     "latest_readings",
     "mail_waits",
+    "message_after",
     "message_to_judge",
     "offered_words",
     "open_question_rows",
@@ -111,6 +114,7 @@ __all__ = [
     "tellings",
     "to_reread",
     "told_in",
+    "unmended",
     "unread_count",
     "unread_message",
     "unread_reply",

@@ -47,7 +47,7 @@ from backstory.conversations.actions.service_letters import (
     store_service_letter,
 )
 from backstory.conversations.actions.signing import make_dkim_key
-from backstory.conversations.actions.states import assign, close, reopen, set_team
+from backstory.conversations.actions.states import assign, close, raise_conversation, reopen, set_team
 from backstory.conversations.actions.undoing import undo_send
 
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "note_mailbox_error",
     "postpone",
     "quarantine",
+    "raise_conversation",
     "receive",
     "release_original",
     "release_stuck",

@@ -75,6 +75,19 @@ def reopen(viewer: User | None, conversation_id: int) -> Conversation:
 
 
 @transaction.atomic
+def raise_conversation(conversation_id: int) -> Conversation:
+    """Something needs somebody here: open again, waiting for an answer, at the top of the queue."""
+    conversation = _handled(None, conversation_id)
+    moment = clock.now()
+    conversation.state, conversation.closed_at = Conversation.State.OPEN, None
+    conversation.waiting_since = conversation.waiting_since or moment
+    conversation.last_message_at = max(conversation.last_message_at, moment)  # what the queue is ordered by
+    conversation.save(update_fields=["state", "closed_at", "waiting_since", "last_message_at"])
+    _changed("conversation.raised", None, conversation)
+    return conversation
+
+
+@transaction.atomic
 def set_team(viewer: User, conversation_id: int, team_id: int) -> Conversation:
     """Hand a conversation to another team; whoever had it gives it up with that."""
     conversation = _handled(viewer, conversation_id)
