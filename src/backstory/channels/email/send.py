@@ -7,6 +7,7 @@ from functools import partial
 import structlog
 from django.conf import settings
 
+from backstory.channels.email import sessions
 from backstory.channels.email.compose import envelope, render
 from backstory.channels.email.ingest import loop_token
 from backstory.channels.email.signing import CannotSign, signed
@@ -15,12 +16,14 @@ from backstory.conversations import actions, queries
 from backstory.conversations.letters import Outbound, OutboundAttachment
 from backstory.conversations.models import Attachment, Delivery, Message
 from backstory.conversations.recipients import domain_of
-from backstory.kernel import files
+from backstory.kernel import clock, files
 from backstory.kernel.errors import InvalidInput
 from backstory.people.queries import unsubscribe_link
 
 log = structlog.get_logger(__name__)
 
+BATCH = 20
+"""Letters that follow another over its connection; other work of the thread waits for no more than these."""
 _ENDINGS = {
     Ending.FAILED: actions.mark_failed,
     Ending.UNCERTAIN: actions.mark_uncertain,
@@ -44,6 +47,17 @@ def deliver(delivery_id: int) -> None:
         actions.mark_failed(delivery, f"The letter could not be written ({type(error).__name__}).")
     else:
         _send(delivery, letter, data)
+
+
+def deliver_batch(delivery_id: int) -> None:
+    """Send a letter, and behind it, over the same connection, others that are due. Each is claimed just before it goes
+    out, so nothing is held by a batch that ends in the middle."""
+    with sessions.batch() as connections:
+        deliver(delivery_id)
+        for other in queries.due_deliveries(clock.now(), BATCH):
+            if connections.broken:
+                break  # each of the others has a task of its own, and the sweep
+            deliver(other)
 
 
 def _written(letter: Outbound) -> bytes:

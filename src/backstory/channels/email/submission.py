@@ -10,6 +10,8 @@ from enum import Enum
 
 from django.conf import settings
 
+from backstory.channels.email import sessions
+
 THINKING = 10
 """How many times longer than anything else the answer to the content may take: a letter cut off there is uncertain."""
 
@@ -25,7 +27,8 @@ class Ending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The ending, the server's words when it was not `SENT`, and what was said of single recipients.
+    """The ending, the server's words when it was not `SENT`, and what was said of single recipients. `broke` where the
+    connection was lost, so that no other letter can follow.
 
     `SENT` counts for every recipient that is neither in `refused` (for good) nor in `later` (a passing refusal).
     """
@@ -34,6 +37,7 @@ class Outcome:
     words: str = ""
     refused: Mapping[str, str] = field(default_factory=dict)
     later: Mapping[str, str] = field(default_factory=dict)
+    broke: bool = False
 
 
 def submit(
@@ -43,19 +47,28 @@ def submit(
 
     `may_hand_over` is asked once the server wants the content: whoever says no has lost the right to send it.
     """
+    place = (settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_HOST_USER)
     try:
-        server = _connect()
+        server = sessions.session(place, _connect)
     except (OSError, smtplib.SMTPException) as error:
         return Outcome(Ending.DEFERRED, f"The mail server cannot be used: {_words(error)}")
+    outcome = Outcome(Ending.UNCERTAIN)
     try:
-        before = _address(server, sender, recipients, data)
-        if before.ending is not Ending.SENT:
-            return before
-        if not may_hand_over():
-            return Outcome(Ending.DEFERRED, "Another worker has taken the letter over.")
-        return replace(_hand_over(server, data), refused=before.refused, later=before.later)
+        outcome = _submit(server, sender, recipients, data, may_hand_over)
     finally:
-        _leave(server)
+        sessions.done(place, server, sound=not outcome.broke)
+    return outcome
+
+
+def _submit(
+    server: smtplib.SMTP, sender: str, recipients: Sequence[str], data: bytes, may_hand_over: Callable[[], bool]
+) -> Outcome:
+    before = _address(server, sender, recipients, data)
+    if before.ending is not Ending.SENT:
+        return before
+    if not may_hand_over():
+        return Outcome(Ending.DEFERRED, "Another worker has taken the letter over.")
+    return replace(_hand_over(server, data), refused=before.refused, later=before.later)
 
 
 def _connect() -> smtplib.SMTP:
@@ -94,7 +107,7 @@ def _address(server: smtplib.SMTP, sender: str, recipients: Sequence[str], data:
             return _refusal(code, reply)
         answers = {one: server.rcpt(one) for one in recipients}
     except (OSError, smtplib.SMTPException) as error:
-        return Outcome(Ending.DEFERRED, f"The connection broke before the letter was sent: {_words(error)}")
+        return Outcome(Ending.DEFERRED, f"The connection broke before the letter was sent: {_words(error)}", broke=True)
     return _sorted(answers)
 
 
@@ -118,7 +131,8 @@ def _hand_over(server: smtplib.SMTP, data: bytes) -> Outcome:
     except smtplib.SMTPDataError as error:
         return _refusal(error.smtp_code, error.smtp_error)
     except (OSError, smtplib.SMTPException) as error:
-        return Outcome(Ending.UNCERTAIN, f"The connection broke while the letter was handed over: {_words(error)}")
+        words = f"The connection broke while the letter was handed over: {_words(error)}"
+        return Outcome(Ending.UNCERTAIN, words, broke=True)
     return Outcome(Ending.SENT) if 200 <= code < 300 else _refusal(code, reply)
 
 
@@ -126,7 +140,7 @@ def _refusal(code: int, reply: bytes | str) -> Outcome:
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
     words = f"{code} {' '.join(text.split())[:500]}"
     if code == -1:
-        return Outcome(Ending.DEFERRED, "The mail server broke off before the letter was sent.")
+        return Outcome(Ending.DEFERRED, "The mail server broke off before the letter was sent.", broke=True)
     return Outcome(Ending.FAILED if code >= 500 else Ending.DEFERRED, words)
 
 
@@ -135,12 +149,3 @@ def _words(error: Exception) -> str:
         text = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
         return f"{error.smtp_code} {text}"
     return str(error) or type(error).__name__
-
-
-def _leave(server: smtplib.SMTP) -> None:
-    if server.sock is not None:
-        server.sock.settimeout(min(5, settings.EMAIL_TIMEOUT))  # the letter's fate is known: no long farewell
-    try:
-        server.quit()
-    except (OSError, smtplib.SMTPException):
-        server.close()

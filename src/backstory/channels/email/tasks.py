@@ -12,8 +12,8 @@ from backstory.kernel import clock
 
 @db_task()
 def deliver(delivery_id: int) -> None:
-    """Send a letter; woken when it is written."""
-    send.deliver(delivery_id)
+    """Send a letter and what is due beside it; woken when it is written."""
+    send.deliver_batch(delivery_id)
 
 
 @db_task()
