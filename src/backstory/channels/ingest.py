@@ -37,7 +37,7 @@ def ingest(raw_id: int, *, counted: bool = False) -> None:
         DOORS[raw.channel](raw)
     except InvalidInput as error:
         quarantine(raw.pk, str(error), error.field or "unreadable")
-    except Exception as error:
+    except Exception as error:  # whatever a letter or this machine makes of it, the letter waits and is tried again
         _try_later(raw.pk, raw.attempts + (not counted), f"{type(error).__name__}: {error}")
         log.exception("ingest", raw_id=raw.pk, channel=raw.channel)
 

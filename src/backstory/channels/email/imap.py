@@ -73,7 +73,7 @@ class Watcher:
         log.warning("remote mailbox cannot be fetched", mailbox_id=self.mailbox_id, error=words)
         try:
             note_mailbox_error(self.mailbox_id, words)
-        except Exception:
+        except Exception:  # the note is a courtesy; the watcher goes on without it
             log.exception("the fault of a remote mailbox could not be noted", mailbox_id=self.mailbox_id)
 
     def _session(self) -> None:

@@ -55,7 +55,7 @@ class Door:
             return MALFORMED
         try:
             ours = await self._in_thread(accepting.is_ours, address)
-        except Exception:
+        except Exception:  # whatever it is, the sending server keeps the letter and asks again
             log.exception("recipient could not be looked up")
             return TRY_AGAIN
         if not ours:
@@ -78,7 +78,7 @@ class Door:
             return self._answer(recipients, lambda _: TRY_AGAIN)
         try:
             missing = set(await self._in_thread(accepting.keep, data, recipients, origin))
-        except Exception:
+        except Exception:  # no 250 without the bytes and their row, whatever the disk or the database say
             log.exception("letter could not be stored", size=len(data))
             return self._answer(recipients, lambda _: TRY_AGAIN)
         log.info("letter kept", size=len(data), recipients=len(recipients))

@@ -6,6 +6,7 @@ from functools import partial
 
 import structlog
 from django.conf import settings
+from django.db import DatabaseError
 
 from backstory.channels.email import sessions
 from backstory.channels.email.compose import envelope, render
@@ -42,7 +43,11 @@ def deliver(delivery_id: int) -> None:
         actions.mark_deferred(delivery, str(error))
     except InvalidInput as error:
         actions.mark_failed(delivery, str(error))
-    except Exception as error:
+    except FileNotFoundError:
+        actions.mark_failed(delivery, "A file of this letter is not there any more.")
+    except (OSError, DatabaseError) as error:
+        actions.mark_deferred(delivery, f"The letter could not be read from the disk ({type(error).__name__}).")
+    except Exception as error:  # a fault of ours in this one letter: a person sees it, and the others go on
         log.exception("letter could not be written", delivery_id=delivery.pk)
         actions.mark_failed(delivery, f"The letter could not be written ({type(error).__name__}).")
     else:

@@ -80,6 +80,6 @@ def _match(watchers: Watchers) -> None:
     """A database that is away for a moment must not end the listener, which answers 451 meanwhile."""
     try:
         watchers.match()
-    except Exception:
+    except Exception:  # see above; the next look comes in seconds
         log.exception("remote mailboxes could not be looked up")
         connections.close_all()

@@ -27,7 +27,7 @@ def tree_of(data: bytes, problems: list[str]) -> Message:
     if boundaries <= MAX_BOUNDARIES and parts <= MAX_PARTS and boundaries * source.count(b"\n") <= _MAX_PARSER_WORK:
         try:
             return message_from_bytes(source, policy=compat32)
-        except Exception as error:
+        except Exception as error:  # the standard parser trips over hostile letters in many ways
             problems.append(f"the structure could not be read ({type(error).__name__}): shown as one text")
     else:
         problems.append("far too many nested parts: shown as one text")

@@ -88,7 +88,7 @@ def _connect() -> smtplib.SMTP:
             server.ehlo()
         if settings.EMAIL_HOST_USER:
             server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
-    except BaseException:
+    except BaseException:  # raised again: only the socket must not stay open
         server.close()
         raise
     return server

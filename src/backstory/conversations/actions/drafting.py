@@ -121,7 +121,7 @@ def attach(viewer: User, conversation_id: int, name: str, data: bytes) -> Attach
                 path=path,
                 cid=f"{token(10)}@{conversation.mailbox.address.rpartition('@')[2]}" if is_picture else "",
             )
-    except BaseException:
+    except BaseException:  # raised again: the bytes of a file without a row would stay for ever
         files.remove(path)
         raise
 

@@ -22,7 +22,7 @@ from backstory.conversations.actions import (
     undo_send,
 )
 from backstory.conversations.letters import Address, Dispatch
-from backstory.conversations.models import Delivery, DkimKey, Message
+from backstory.conversations.models import Attachment, Delivery, DkimKey, Message
 from backstory.kernel import clock, files
 from backstory.kernel.errors import InvalidInput
 from conftest import Cast
@@ -109,6 +109,22 @@ def test_every_answer_has_its_state(
     after = sent(delivery)
     assert after.state == state and words in after.last_error
     assert bool(after.next_attempt_at) == (state == State.DEFERRED)
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"), [(OSError("stale handle"), State.DEFERRED), (FileNotFoundError(), State.FAILED)]
+)
+def test_a_disk_that_is_away_puts_letters_off_and_a_file_that_is_gone_fails_its_letter(
+    sink: Sink, delivery: Delivery, monkeypatch: pytest.MonkeyPatch, fault: OSError, state: str
+) -> None:
+    def read(_: str) -> bytes:
+        raise fault
+
+    Attachment.objects.create(
+        message=delivery.message, name="plan.pdf", content_type="application/pdf", size=4, path="x"
+    )
+    monkeypatch.setattr(files, "get", read)
+    assert sent(delivery).state == state and not sink.letters
 
 
 def test_a_server_that_is_away_defers(settings: Any, delivery: Delivery) -> None:
