@@ -14,7 +14,7 @@ test: .venv/.dev  ## all tests on SQLite, and again on PostgreSQL and Redis wher
 	@$(BIN)/python tools/test.py
 
 test-servers: .venv/.dev  ## real mail servers, killed processes, broken wires; needs root, Postfix and Dovecot
-	@$(BIN)/python -m pytest -m servers -n 2 --dist loadfile -rs --durations=5 tests/servers
+	@$(BIN)/python -m pytest -m servers -n 2 --dist loadfile -vv -rs tests/servers
 
 check: .venv/.dev  ## style, types, imports, migrations
 	@$(BIN)/ruff check .
