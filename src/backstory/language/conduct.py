@@ -63,8 +63,7 @@ def toxic(word: str) -> bool:
     """Whether a folded English word is abuse by itself, as the head trained on single words says."""
     if not word[0].isalpha():
         return False
-    found = [(name, 0, 1) for name in text.word_features(text.neutral(word))]
-    scores = weights.load(FILE).score_features(found)
+    scores = weights.load(FILE).score_units([(text.neutral(word), 0, 1)])
     return scores.probability("span/toxic") >= scores.model.limit("span/toxic")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -73,19 +74,24 @@ def _word_features(word: str) -> tuple[str, ...]:
     return (f"={word}", *(padded[at : at + size] for size in (1, 2, 3, 4) for at in range(len(padded) - size + 1)))
 
 
+def _words(text: str) -> list[str]:
+    """The words that tell, accents kept; addresses and signs aside."""
+    found = islice(_WORD.finditer(_ADDRESS.sub(" ", text[:_CHARACTERS])), _WORDS)
+    return [match.group().lower()[:40] for match in found]
+
+
 def language_feature_names(text: str) -> list[str]:
     """Words and 1- to 4-letter pieces, accents kept: they tell languages apart."""
-    words = [match.group().lower()[:40] for match in _WORD.finditer(_ADDRESS.sub(" ", text[:_CHARACTERS]))]
-    return [name for word in words[:_WORDS] for name in _word_features(word)]
+    return [name for word in _words(text) for name in _word_features(word)]
 
 
 def identify(document: Document) -> Language:
     """The language and its probability; `und` with 0 where the message holds no letters."""
-    names = language_feature_names(document.text)
-    if not names:
+    words = _words(document.text)
+    if not words:
         return Language("und", 0.0)
     model = weights.load(MODEL)
-    logits = model.score_features([(name, 0, 0) for name in names]).logits
+    logits = model.score_units([(word, 0, 0) for word in words], _word_features).logits
     own = np.clip(logits - np.logaddexp(0, logits), math.log(_FLOOR), 0)
     sample = document.text[:_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
     ranked = {str(code): float(p) for code, p in _identifier().rank(_ADDRESS.sub(" ", sample))}

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ CUE = "cue"
 _STEM = 3
 _GAPS = {"...": 3, "~": 10}
 _LOOK_BACK = 3
+_MOST_REMEMBERED = 20_000
 _LONG_ENOUGH, _LEAST_VOTES = 6, 3
 _OLD_AGE, _OLDEST = 70, 109
 _WITH_UNIT = re.compile(r"\d+([a-z]{1,3})")
@@ -85,6 +86,7 @@ class Book:
     stems: dict[str, tuple[Pattern, ...]]
     negators: frozenset[str]
     vocabulary: typos.Vocabulary
+    remembered: dict[tuple[str, ...], tuple[Pattern, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def find(self, document: Document, sentences: range | None = None) -> list[Found]:
         """Every find in the order of the text, in all or some sentences; of a rule and kind the longest at a place."""
@@ -103,19 +105,33 @@ class Book:
     ) -> None:
         offset, found = into
         best: dict[tuple[str, str], tuple[int, Pattern]] = {}
-        for form in words[at]:
-            for pattern in (*self.words.get(form, ()), *self.stems.get(form[:_STEM], ())):
-                if pattern.needs and pattern.needs.isdisjoint(present):
-                    continue
-                last = _match(pattern.steps, words, at)
-                if last is None:
-                    continue
-                key = (pattern.rule, pattern.kind)
-                if key not in best or last > best[key][0]:
-                    best[key] = last, pattern
+        for pattern in self._beginning(words[at]):
+            if pattern.needs and pattern.needs.isdisjoint(present):
+                continue
+            last = _match(pattern.steps, words, at)
+            if last is None:
+                continue
+            key = (pattern.rule, pattern.kind)
+            if key not in best or last > best[key][0]:
+                best[key] = last, pattern
         for last, pattern in best.values():
             negated = not pattern.negates and self._negated(words, at)
             found.append(Found(pattern.rule, pattern.kind, pattern.weight, offset + at, offset + last, negated))
+
+    def _beginning(self, forms: tuple[str, ...]) -> tuple[Pattern, ...]:
+        """The patterns that may begin at a word of these forms; remembered, as most words come again."""
+        known = self.remembered.get(forms)
+        if known is None:
+            known = tuple(
+                pattern
+                for form in forms
+                for pattern in (*self.words.get(form, ()), *self.stems.get(form[:_STEM], ()))
+                if _may_begin(pattern.steps[0], forms)
+            )
+            if len(self.remembered) >= _MOST_REMEMBERED:
+                self.remembered.clear()
+            self.remembered[forms] = known
+        return known
 
     def _negated(self, words: list[tuple[str, ...]], at: int) -> bool:
         for before in range(at - 1, max(-1, at - 1 - _LOOK_BACK), -1):
@@ -124,6 +140,11 @@ class Book:
             if words[before][0] in self.negators:
                 return True
         return False
+
+
+def _may_begin(step: Step, forms: tuple[str, ...]) -> bool:
+    """Whether a pattern with this first step can stand at a word: without a gap or a choice, only where it fits."""
+    return step.optional or step.gap > 0 or step.matches(forms)
 
 
 @lru_cache(maxsize=50_000)

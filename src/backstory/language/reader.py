@@ -13,7 +13,7 @@ from backstory.language.reading import Evidence, Fact, Gap, Language, Reading
 from backstory.language.replies import empathy
 from backstory.language.replies.draft import letter
 from backstory.language.situations import Situation
-from backstory.language.text import MAX_CHARACTERS, Document, features, parse
+from backstory.language.text import MAX_CHARACTERS, Document, parse, units
 from backstory.language.weights import Scores
 
 SERVICE = "service.npz"
@@ -100,8 +100,8 @@ def _read(text: str, explain: bool, written_at: datetime | None) -> Reading:
         return _feelings_alone(document, Reading(language, facts=told, coverage=round(document.coverage, 4)))
     found = find_each(document, language.code)
     names = [SERVICE, FEELINGS.get(language.code), CONDUCT.get(language.code)]
-    seen = features(document.model_tokens())
-    service, feelings, manners = (weights.load(name).score_features(seen) if name else None for name in names)
+    seen = units(document.model_tokens())
+    service, feelings, manners = (weights.load(name).score_units(seen) if name else None for name in names)
     assert service is not None
     situation = situations.score(document, found, verdicts.measured(document, found, service, told))
     parsed = _Parsed(document, found, told, service, feelings, manners, situation, written_at)

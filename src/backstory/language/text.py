@@ -167,16 +167,13 @@ def word_features(word: str) -> tuple[str, ...]:
     return (f"={plain}", *grams)
 
 
-def features(tokens: tuple[Token, ...]) -> list[tuple[str, int, int]]:
-    """Model features, each with the indices `first:last` of its tokens: words, word pairs, character n-grams.
-
-    Training and reading both call this, so that they cannot drift apart.
-    """
+def units(tokens: tuple[Token, ...]) -> list[tuple[str, int, int]]:
+    """What the models look at, each with its tokens `first:last`: words, pairs (`=good_care`) and shouts."""
     found: list[tuple[str, int, int]] = []
     previous = ""
     for index, token in enumerate(tokens):
         word = neutral(token.word)
-        found.extend((feature, index, index + 1) for feature in word_features(word))
+        found.append((word, index, index + 1))
         if previous:
             found.append((f"={previous}_{word}", index - 1, index + 1))
         if token.shouted:
@@ -185,11 +182,19 @@ def features(tokens: tuple[Token, ...]) -> list[tuple[str, int, int]]:
     return found
 
 
+def unit_features(unit: str) -> tuple[str, ...]:
+    """The features of one unit: a word's are itself and its letters; a pair and a shout are one already."""
+    return (unit,) if is_word_feature(unit) else word_features(unit)
+
+
 def is_word_feature(name: str) -> bool:
     """Whether a feature is a word or a pair of words, rather than letters of one: each kind has its own unit length."""
     return name[0] == "=" and len(name) > 1
 
 
 def feature_names(text: str) -> list[str]:
-    """The features of a text without their places: the analyzer handed to the vectorizer in training."""
-    return [name for name, _, _ in features(parse(text).model_tokens())]
+    """The features of a text without their places: the analyzer handed to the vectorizer in training.
+
+    Training and reading both take them from `units` and `unit_features`, so that they cannot drift apart.
+    """
+    return [name for unit, _, _ in units(parse(text).model_tokens()) for name in unit_features(unit)]

@@ -11,8 +11,11 @@ import io
 import json
 import math
 import zipfile
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +33,25 @@ class ModelError(BackstoryError):
     """The weights are missing, damaged or of another version than the code; the message names the file."""
 
 
+Features = Callable[[str], tuple[str, ...]]
+Unit = tuple[str, int, int]
+"""A word or a pair of words, and the indices `first:last` of its tokens."""
+_MOST_REMEMBERED = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """One text under one model: a logit per column, and what is needed to say which words brought it about."""
+    """One text under one model: a logit per column, and what is needed to say which words brought it about.
+
+    `found` holds the rows of each unit with its token indices; `counts` and `values`, in one order, how often each row
+    stands in the text and what it counts for.
+    """
 
     model: Model
     logits: NDArray[np.float32]
-    found: list[tuple[str, int, int]]
-    rows: dict[str, tuple[int, float]]
+    found: list[tuple[tuple[int, ...], int, int]]
+    counts: dict[int, int]
+    values: NDArray[np.float32]
 
     def logit(self, column: str) -> float:
         """One column's logit."""
@@ -50,17 +64,14 @@ class Scores:
     def by_token(self, column: str) -> dict[int, float]:
         """Token index -> what its features add to the logit. A feature's share is spread evenly over its places."""
         place = self.model.columns[column]
-        counts: dict[str, int] = {}
-        for name, _, _ in self.found:
-            counts[name] = counts.get(name, 0) + 1
+        scale, weights = float(self.model.scale[place]), self.model.weights
+        value_of = dict(zip(self.counts, self.values.tolist(), strict=True))
         added: dict[int, float] = {}
-        for name, first, last in self.found:
-            if name not in self.rows:
-                continue
-            row, value = self.rows[name]
-            weight = float(self.model.weights[row, place]) * float(self.model.scale[place]) * value
-            for index in range(first, last):
-                added[index] = added.get(index, 0.0) + weight / counts[name] / (last - first)
+        for rows, first, last in self.found:
+            for row in rows:
+                weight = float(weights[row, place]) * scale * value_of[row]
+                for index in range(first, last):
+                    added[index] = added.get(index, 0.0) + weight / self.counts[row] / (last - first)
         return added
 
 
@@ -69,6 +80,7 @@ class Model:
     """A loaded weight file: vocabulary -> row, `weights` int8, one scale, bias and threshold a column.
 
     `words` says of each row whether it is a word or a pair; where it is None, words and letters share one length.
+    `remembered` keeps the rows of words already seen: most words of a message were.
     """
 
     version: str
@@ -80,31 +92,49 @@ class Model:
     threshold: NDArray[np.float32]
     columns: dict[str, int]
     words: NDArray[np.bool_] | None = None
+    remembered: dict[str, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
+    heads: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def score(self, tokens: tuple[text.Token, ...]) -> Scores:
         """Logits of all columns for the tokens."""
-        return self.score_features(text.features(tokens))
+        return self.score_units(text.units(tokens))
 
-    def score_features(self, found: list[tuple[str, int, int]]) -> Scores:
-        """Logits of all columns: sublinear TF x IDF of unit length (words and letters each), times the weights."""
-        counts: dict[str, int] = {}
-        for name, _, _ in found:
-            if name in self.vocabulary:
-                counts[name] = counts.get(name, 0) + 1
+    def score_units(self, units: list[Unit], features: Features = text.unit_features) -> Scores:
+        """Logits of all columns: sublinear TF x IDF of unit length (words and letters each), times the weights.
+
+        `features` names the features of a unit; a model is asked with one such function only.
+        """
+        found = [(self._rows(unit, features), first, last) for unit, first, last in units]
+        counts = Counter(chain.from_iterable([rows for rows, _, _ in found]))
         if not counts:
-            return Scores(self, self.bias.copy(), found, {})
-        rows = np.fromiter((self.vocabulary[name] for name in counts), dtype=np.int64, count=len(counts))
+            return Scores(self, self.bias.copy(), found, counts, np.empty(0, dtype=np.float32))
+        rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
         times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         values = (1 + np.log(times)) * self.idf[rows]
         for part in _parts(rows, self.words):
             values[part] /= math.sqrt(float(values[part] @ values[part])) or 1.0
         logits = (values @ self.weights[rows].astype(np.float32)) * self.scale + self.bias
-        pairs = zip(rows.tolist(), values.tolist(), strict=True)
-        return Scores(self, logits, found, dict(zip(counts, pairs, strict=True)))
+        return Scores(self, logits, found, counts, values)
+
+    def _rows(self, unit: str, features: Features) -> tuple[int, ...]:
+        """The rows of a unit's features that the vocabulary knows."""
+        rows = self.remembered.get(unit)
+        if rows is not None:
+            return rows
+        if text.is_word_feature(unit):  # a pair or a shout; pairs are too many to remember
+            row = self.vocabulary.get(unit)
+            return () if row is None else (row,)
+        if len(self.remembered) >= _MOST_REMEMBERED:
+            self.remembered.clear()
+        rows = tuple(self.vocabulary[name] for name in features(unit) if name in self.vocabulary)
+        self.remembered[unit] = rows
+        return rows
 
     def labels(self, head: str) -> list[str]:
         """The labels of one head, in the file's order."""
-        return [name.partition("/")[2] for name in self.columns if name.startswith(f"{head}/")]
+        if head not in self.heads:
+            self.heads[head] = [name.partition("/")[2] for name in self.columns if name.startswith(f"{head}/")]
+        return self.heads[head]
 
     def limit(self, column: str) -> float:
         """The probability from which a label counts as given, chosen on development data."""

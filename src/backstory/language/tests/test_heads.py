@@ -6,11 +6,11 @@ import pytest
 from backstory.language import conduct, corpora, measures, read, text, weights
 from backstory.language.identify import identify
 from backstory.language.reader import FEELINGS
-from backstory.language.text import features, parse
+from backstory.language.text import feature_names, parse
 
 
 def names(written: str) -> list[str]:
-    return [name for name, _, _ in features(parse(written).tokens)]
+    return feature_names(written)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_words_and_letters_have_a_unit_length_each() -> None:
     scores = model.score(parse("where has my parcel gone").model_tokens())
     assert model.words is not None
     for chosen in (True, False):
-        kept = [value for row, value in scores.rows.values() if bool(model.words[row]) is chosen]
+        kept = scores.values[model.words[[*scores.counts]] == chosen]
         assert np.linalg.norm(kept) == pytest.approx(1.0, abs=1e-4)
 
 

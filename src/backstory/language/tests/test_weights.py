@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backstory.language import ModelError, weights
+from backstory.language import ModelError, corpora, read, text, weights
 from backstory.language.text import parse
 
 
@@ -68,3 +68,36 @@ def test_the_words_of_a_verdict_add_up_to_its_score() -> None:
     bias = float(scores.model.bias[scores.model.columns["complaint/yes"]])
     added = sum(scores.by_token("complaint/yes").values())
     assert bias + added == pytest.approx(scores.logit("complaint/yes"), abs=1e-3)
+
+
+def by_the_book(model: weights.Model, written: str) -> np.ndarray:
+    """The logits worked out feature by feature, nothing remembered."""
+    counts: dict[str, int] = {}
+    for name in text.feature_names(written):
+        if name in model.vocabulary:
+            counts[name] = counts.get(name, 0) + 1
+    rows = np.array([model.vocabulary[name] for name in counts])
+    values = (1 + np.log(np.array([*counts.values()], dtype=np.float32))) * model.idf[rows]
+    kinds = [np.full(len(rows), True)] if model.words is None else [model.words[rows], ~model.words[rows]]
+    for kind in kinds:
+        values[kind] /= np.linalg.norm(values[kind]) or 1.0
+    return (values @ model.weights[rows].astype(np.float32)) * model.scale + model.bias
+
+
+def test_what_is_remembered_of_words_changes_no_score() -> None:
+    letters = [one.text for one in corpora.authored(held_out=True)][:40]
+    for name in ("service.npz", "english.npz", "conduct.npz"):
+        model = weights.load(name)
+        expected = [by_the_book(model, letter) for letter in letters]
+        for _ in ("met first", "remembered"):
+            found = [model.score(text.parse(letter).model_tokens()).logits for letter in letters]
+            np.testing.assert_allclose(found, expected, atol=1e-5)
+        model.remembered.clear()
+
+
+def test_a_reading_does_not_hang_on_what_was_read_before() -> None:
+    letters = [one.text for one in corpora.authored(held_out=True)][:40]
+    forwards = {letter: read(letter, explain=True) for letter in letters}
+    for name in ("service.npz", "english.npz", "conduct.npz", "languages.npz"):
+        weights.load(name).remembered.clear()
+    assert {letter: read(letter, explain=True) for letter in reversed(letters)} == forwards
