@@ -5,8 +5,15 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from backstory.cases.actions import add_resolution_action, open_complaint, save_backstory, split_message
-from backstory.cases.models import Cause, CauseModel, Promise, Retelling
+from backstory.cases.actions import (
+    add_resolution_action,
+    open_complaint,
+    request_trial,
+    save_backstory,
+    seed_playbooks,
+    split_message,
+)
+from backstory.cases.models import Cause, CauseModel, ConductDecision, Playbook, Promise, Retelling
 from backstory.conversations.actions import quarantine, send_reply, store_raw
 from backstory.conversations.letters import InboundAttachment
 from backstory.kernel import clock
@@ -53,6 +60,16 @@ def world(cast, write) -> dict[str, str]:
     raw, _ = store_raw("email", cast.mailbox, b"odd")
     quarantine(raw.pk, "Odd.")
     tokens = {user.name: issue_token(user, "test") for user in (cast.alice, cast.bob, cast.charlie, cast.dana)}
+    seed_playbooks()
+    playbook = Playbook.objects.get(slug="billing-error")
+    decision = ConductDecision.objects.create(
+        kind="ending",
+        state="proposed",
+        conversation=message.conversation,
+        reason="Insults",
+        letter="Goodbye.",
+        review_at=clock.ahead(days=90),
+    )
     save_backstory(cast.alice, complaint.pk, stated_problem="Cold", demand="Heat", backstory="Baby", need="Safety")
     return {
         "conversations/": str(message.conversation_id),
@@ -69,6 +86,9 @@ def world(cast, write) -> dict[str, str]:
         "causes/": str(Cause.objects.first().pk),
         "learning/": str(CauseModel.objects.create(state="failed").pk),
         "quarantine/": str(raw.pk),
+        "playbooks/": str(playbook.pk),
+        "playbooks/previews/": str(request_trial(cast.alice, playbook.pk, 1).pk),
+        "conduct/": str(decision.pk),
         "moves/": str(move.pk),
         "retellings/": str(retelling.pk),
         "tokens/": str(cast.alice.api_tokens.first().pk),

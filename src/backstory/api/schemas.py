@@ -265,13 +265,18 @@ class Evidence(Schema):
 
 
 class CareStep(Schema):
-    """A step of CARE, done when its evidence is there."""
+    """A step of the complaint's playbook, done when its evidence is there; one that is not `entered` is not called for
+    yet."""
 
-    key: Literal["connect", "ask", "resolve", "ensure"]
+    key: str = Field(examples=["connect"])
     title: str
     done: bool
     guidance: str
     evidence: list[Evidence]
+    how: str
+    phrases: list[str]
+    entered: bool
+    entry: list[Evidence]
 
 
 class ResolutionAction(Schema):

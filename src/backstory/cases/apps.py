@@ -15,6 +15,7 @@ class CasesConfig(AppConfig):
         bus.subscribe("note.added", tasks.find_promises)
         bus.subscribe("message.sent", tasks.read_reply)
         bus.subscribe("message.sent", tasks.note_questions)
+        bus.subscribe("message.sent", tasks.note_answered_abuse)
         bus.subscribe("rereading.started", tasks.reread)
         bus.subscribe("rereading.resumed", tasks.reread)
         bus.subscribe("cause_model.requested", tasks.train_causes)

@@ -39,6 +39,24 @@ def require_correcting(viewer: User, team_id: int, *, sensitive: bool = False) -
         policy.require(viewer, Permission.READ_BACKSTORY, team_id)
 
 
+def require_drafting_playbooks(viewer: User) -> None:
+    """Whoever handles complaints knows best how: everybody may draft, and leads put in force."""
+    policy.require(viewer, Permission.DRAFT_PLAYBOOKS)
+
+
+def require_editing_playbooks(viewer: User) -> None:
+    policy.require(viewer, Permission.EDIT_PLAYBOOKS)
+
+
+def may_decide_conduct(viewer: User, team_id: int) -> bool:
+    return policy.can(viewer, Permission.DECIDE_CONDUCT, team_id)
+
+
+def require_deciding_conduct(viewer: User, team_id: int) -> None:
+    """To warn, to pause and to end a contact: a lead of the team, never whoever was insulted alone."""
+    policy.require(viewer, Permission.DECIDE_CONDUCT, team_id)
+
+
 def require_rereading(viewer: User) -> None:
     policy.require(viewer, Permission.REREAD_MESSAGES)
 

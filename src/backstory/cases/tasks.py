@@ -116,6 +116,18 @@ def _wake_readers(before: datetime) -> None:
         reread()
 
 
+@db_task(retries=3, retry_delay=20)
+def note_answered_abuse(message_id: int) -> None:
+    """Count the abusive message that a reply answered."""
+    actions.note_answered_abuse(message_id)
+
+
+@db_periodic_task(crontab(minute="*"))
+def end_pauses() -> None:
+    """Take up the conversations whose pause is over."""
+    actions.end_pauses()
+
+
 @db_task()
 def train_causes(model_id: int) -> None:
     """Train a model of the desk's own causes. It takes minutes, in a process of its own."""

@@ -20,8 +20,9 @@ def prepare() -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
-    from backstory.cases.actions import seed_causes
+    from backstory.cases.actions import seed_causes, seed_playbooks
     from backstory.recovery.actions import seed_limits
 
     seed_causes()
+    seed_playbooks()
     seed_limits()

@@ -12,6 +12,8 @@ register(
         "conversation.raised": "The conversation was put at the top of the queue.",
         "conversation.reopened": "{actor} reopened the conversation.",
         "conversation.moved": "{actor} handed this to {to}.",
+        "conversation.set_aside": "{actor} set this aside: no answer is due for now.",
+        "conversation.taken_up": "{actor} took this up again.",
         "message.taken_back": "{actor} took a message back before it was sent.",
         "delivery.held": "A letter is held for a moment, to be taken back.",
         "delivery.bounced": "The letter came back: {error}",

@@ -14,7 +14,7 @@ from time import perf_counter
 from django.db import transaction
 
 from backstory import language
-from backstory.cases.actions import seed_causes
+from backstory.cases.actions import seed_causes, seed_playbooks
 from backstory.cases.models import Complaint, Promise
 from backstory.channels.email import ingest
 from backstory.conversations import actions as conversations
@@ -98,6 +98,7 @@ def _live(plan: Plan, now: datetime, readings: dict[str, Reading], progress: Pro
     opening = now - MONTHS * MONTH - timedelta(days=7)
     with clock.travel(opening):
         seed_causes()
+        seed_playbooks()
         seed_limits()
         teams = {key: add_team(name) for key, name in plan.cast.teams.items()}
         users = _users(plan, teams)

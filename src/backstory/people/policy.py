@@ -17,6 +17,9 @@ class Permission(StrEnum):
     APPROVE_REMEDY = "approve remedies"
     EDIT_CAUSES = "edit causes"
     TEACH_CAUSES = "teach the desk its causes"
+    DRAFT_PLAYBOOKS = "see and draft playbooks"
+    EDIT_PLAYBOOKS = "put playbooks in force"
+    DECIDE_CONDUCT = "decide about abusive contact"
     SEE_DELIVERIES = "see what became of letters"
     VIEW_INSIGHT = "see insight"
     MOVE_MESSAGES = "split and merge conversations"
@@ -39,6 +42,7 @@ _AGENT = frozenset(
         Permission.READ_BACKSTORY,
         Permission.CORRECT_READINGS,
         Permission.GRANT_REMEDY,
+        Permission.DRAFT_PLAYBOOKS,
     }
 )
 _LEAD = _AGENT | {
@@ -51,6 +55,8 @@ _LEAD = _AGENT | {
     Permission.SEE_MAILBOXES,
     Permission.EDIT_MAILBOX_MANNER,
     Permission.LEAD_PRACTICE,
+    Permission.EDIT_PLAYBOOKS,
+    Permission.DECIDE_CONDUCT,
 }
 
 IN_OWN_TEAMS: dict[str, frozenset[Permission]] = {
@@ -68,6 +74,8 @@ EVERYWHERE: dict[str, frozenset[Permission]] = {
             Permission.VIEW_CONVERSATIONS,
             Permission.EDIT_CAUSES,
             Permission.TEACH_CAUSES,
+            Permission.DRAFT_PLAYBOOKS,
+            Permission.EDIT_PLAYBOOKS,
             Permission.VIEW_INSIGHT,
             Permission.REREAD_MESSAGES,
             Permission.SEE_DELIVERIES,

@@ -11,3 +11,4 @@ class RecoveryConfig(AppConfig):
         from backstory.recovery import tasks
 
         bus.subscribe("complaint.closed", tasks.follow_up)
+        bus.subscribe("playbook.tried", tasks.run_trial)

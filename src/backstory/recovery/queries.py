@@ -10,9 +10,11 @@ from django.conf import settings
 from django.core import signing
 from django.db.models import Exists, OuterRef, QuerySet
 
-from backstory.cases.care import RemedyFact, Step, care
+from backstory.cases.care import CareFacts, RemedyFact, Step
 from backstory.cases.models import Complaint, Promise, ResolutionAction
-from backstory.cases.queries import care_facts, get_complaint
+from backstory.cases.playbooks.judging import judge
+from backstory.cases.playbooks.schema import Playbook
+from backstory.cases.queries import care_facts, get_complaint, plan_for
 from backstory.conversations.models import Message
 from backstory.conversations.queries import visible
 from backstory.kernel import clock
@@ -74,17 +76,26 @@ def survey_of(complaint: Complaint) -> Survey | None:
     return Survey.objects.filter(complaint=complaint).first()
 
 
-def care_panel(viewer: User, complaint: Complaint) -> list[Step]:
-    """The four steps of CARE for a complaint, from what really happened. NotFound for an unseen complaint."""
+def care_panel(viewer: User, complaint: Complaint, language: str = "en", plan: Playbook | None = None) -> list[Step]:
+    """The steps of a complaint's playbook, from what really happened, in the viewer's language.
+
+    `plan` spares looking for the playbook. NotFound for an unseen complaint.
+    """
     seen = get_complaint(viewer, complaint.pk)
-    survey = survey_of(seen)
-    facts = replace(
-        care_facts(seen),
-        remedies=tuple(RemedyFact(_label(row), row.state) for row in remedies(viewer, seen)),
+    customers = seen.conversation.customer.language or language
+    return judge(plan or plan_for(viewer, seen), all_facts(seen), language, customers)
+
+
+def all_facts(complaint: Complaint) -> CareFacts:
+    """What has really happened in a complaint that the caller may know of, remedies and survey with it."""
+    survey = survey_of(complaint)
+    offered = complaint.remedies.order_by("created_at", "id")
+    return replace(
+        care_facts(complaint),
+        remedies=tuple(RemedyFact(_label(row), row.state) for row in offered),
         survey_sent=bool(survey and survey.sent_at),
         survey_score=survey.score if survey else None,
     )
-    return care(facts)
 
 
 def _label(remedy: Remedy) -> str:

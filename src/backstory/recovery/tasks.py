@@ -5,6 +5,7 @@ from datetime import timedelta
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
+from backstory.cases import queries as cases
 from backstory.kernel import clock
 from backstory.recovery import actions, queries
 
@@ -27,6 +28,19 @@ def follow_up_overlooked() -> None:
     moment = clock.now()
     for complaint_id in queries.overlooked_closings(moment - GRACE, moment - LOOK_BACK):
         follow_up(complaint_id)
+
+
+@db_task()
+def run_trial(trial_id: int) -> None:
+    """Hold a playbook against past complaints."""
+    actions.run_trial(trial_id)
+
+
+@db_periodic_task(crontab(minute="*"))
+def run_overlooked_trials() -> None:
+    """Wake again the previews whose wake-up or worker was lost."""
+    for trial_id in cases.due_trials():
+        run_trial(trial_id)
 
 
 @db_periodic_task(crontab(minute="*"))

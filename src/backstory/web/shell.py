@@ -38,6 +38,8 @@ NAV = (
     NavItem("insight", _("Insight"), "chart-bar", ("web:insight",), Permission.VIEW_INSIGHT),
     NavItem("readings", _("Readings"), "eye", ("web:readings",), Permission.VIEW_INSIGHT),
     NavItem("causes", _("Causes"), "sitemap", ("web:causes",), Permission.EDIT_CAUSES),
+    NavItem("playbooks", _("Playbooks"), "checklist", ("web:playbooks",), Permission.DRAFT_PLAYBOOKS),
+    NavItem("conduct", _("Conduct"), "hand-stop", ("web:conduct",), Permission.DECIDE_CONDUCT),
     NavItem("mailbox", _("Demo mailbox"), "mail-opened", ("web:mailbox",)),
     NavItem("originals", _("Originals"), "history", ("web:originals",), Permission.VIEW_QUARANTINE),
     NavItem("quarantine", _("Quarantine"), "biohazard", ("web:quarantine",), Permission.VIEW_QUARANTINE),

@@ -23,7 +23,7 @@ from backstory.api.schemas import (
     Text,
     View,
 )
-from backstory.cases.actions import open_complaint
+from backstory.cases.actions import assign, open_complaint
 from backstory.cases.queries import get_complaint, readings_for
 from backstory.conversations import actions, queries
 from backstory.conversations.models import Conversation as Row
@@ -59,7 +59,7 @@ def _changed(user: User, pk: int, sent: ConversationChange) -> Row:
     if "assignee_id" in sent.model_fields_set:
         if sent.team_id is not None:
             raise InvalidInput("Hand it to the other team first; somebody there can be given it then.", "team_id")
-        row = actions.assign(user, pk, sent.assignee_id)
+        row = assign(user, pk, sent.assignee_id)
     if sent.state is not None:
         row = actions.close(user, pk) if sent.state == "closed" else actions.reopen(user, pk)
     if sent.team_id is not None:  # last: after it the conversation may be out of the viewer's sight

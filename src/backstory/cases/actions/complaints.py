@@ -4,6 +4,7 @@ from django.db import transaction
 
 from backstory.cases import queries, rules
 from backstory.cases.actions.common import lock, lock_for, lock_open, tell
+from backstory.cases.actions.playbooks import begin_playbook
 from backstory.cases.models import Cause, Complaint, ComplaintCounter, Promise
 from backstory.conversations import actions as conversations
 from backstory.conversations.models import Conversation
@@ -45,6 +46,7 @@ def _open(viewer: User, conversation: Conversation) -> Complaint:
         severity=max(reading.severity, DEFAULT_SEVERITY) if reading else DEFAULT_SEVERITY,
         cause=Cause.objects.filter(slug=slug, is_active=True).first() if slug else None,
     )
+    begin_playbook(complaint)
     tell("complaint.opened", complaint, viewer, number=complaint.number)
     return complaint
 

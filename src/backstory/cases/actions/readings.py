@@ -6,6 +6,7 @@ from django.db import transaction
 
 from backstory.cases import queries, rules, verdicts
 from backstory.cases.actions.complaints import reopen_for_customer
+from backstory.cases.actions.conduct import note_abuse
 from backstory.cases.models import Complaint, Reading, ReplyReading, SensitiveReading, Verdicts
 from backstory.conversations.models import Conversation, Message
 from backstory.language.reading import Reading as Understood
@@ -30,6 +31,7 @@ def record_reading(message_id: int, reading: Understood, version: str = "") -> R
     language = _certain_language(row)
     if language:
         set_language(message.conversation.customer_id, language)
+    note_abuse(message, row)
     _tell(message, row)
     _reopen_if_unsettled(message, row)
     return row

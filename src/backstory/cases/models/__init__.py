@@ -2,8 +2,10 @@
 
 from backstory.cases.models.backstories import Backstory
 from backstory.cases.models.complaints import Cause, Complaint, ComplaintCounter, ResolutionAction
+from backstory.cases.models.conduct import AbusiveContact, ConductDecision, Respite
 from backstory.cases.models.hearing import QuestionAsked, QuestionSearch, Retelling
 from backstory.cases.models.learning import CauseModel, CauseModelChoice
+from backstory.cases.models.playbooks import ComplaintPlaybook, Playbook, PlaybookTrial, PlaybookVersion
 from backstory.cases.models.promises import Promise, PromiseSearch
 from backstory.cases.models.readings import (
     Correction,
@@ -18,15 +20,21 @@ from backstory.cases.models.readings import (
 from backstory.cases.models.toolkit import Phrase, PhraseUse
 
 __all__ = [
+    "AbusiveContact",
     "Backstory",
     "Cause",
     "CauseModel",
     "CauseModelChoice",
     "Complaint",
     "ComplaintCounter",
+    "ComplaintPlaybook",
+    "ConductDecision",
     "Correction",
     "Phrase",
     "PhraseUse",
+    "Playbook",
+    "PlaybookTrial",
+    "PlaybookVersion",
     "Promise",
     "PromiseSearch",
     "QuestionAsked",
@@ -36,6 +44,7 @@ __all__ = [
     "ReplyReading",
     "Rereading",
     "ResolutionAction",
+    "Respite",
     "Retelling",
     "SensitiveCorrection",
     "SensitiveReading",

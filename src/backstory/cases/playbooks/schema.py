@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from backstory.cases.playbooks.evidence import RULES, Wanted
 from backstory.cases.playbooks.words import Phrases, Words
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,58}[a-z0-9]$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z](?:[a-z0-9-]{0,58}[a-z0-9])?$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Situation = Literal["safety", "vulnerability", "abuse", "broken-promise", "silence"]
 SITUATIONS: tuple[str, ...] = get_args(Situation)

@@ -10,6 +10,8 @@ from django.db.models.functions import Left
 from backstory.cases import policy, rules
 from backstory.cases.care import MOST_WEIGHED, ActionFact, CareFacts, Letter, PromiseFact
 from backstory.cases.models import Backstory, Complaint, Promise, Reading
+from backstory.cases.playbooks.facts import NO_ABUSE
+from backstory.cases.queries.conduct import decision_facts
 from backstory.cases.queries.readings import latest_readings
 from backstory.conversations.models import Message
 from backstory.conversations.queries import visible
@@ -138,7 +140,13 @@ def care_facts(complaint: Complaint) -> CareFacts:
         summary_message_id=told.summary_message_id if told else None,
         confirmed=bool(told and told.confirmed_at),
         actions=tuple(
-            ActionFact(row.serves, row.text, row.owner.name if row.owner else "", row.done_at is not None)
+            ActionFact(
+                row.serves,
+                row.text,
+                row.owner.name if row.owner else "",
+                row.done_at is not None,
+                row.created_at,
+            )
             for row in complaint.resolution_actions.select_related("owner")
         ),
         promises=tuple(
@@ -147,6 +155,9 @@ def care_facts(complaint: Complaint) -> CareFacts:
         ),
         cause=complaint.cause.name if complaint.cause and complaint.cause_confirmed_by_id else "",
         now=clock.now(),
+        received_at=complaint.received_at,
+        owner=complaint.owner.name if complaint.owner else "",
+        decisions=decision_facts(complaint.conversation_id),
     )
 
 
@@ -155,9 +166,13 @@ def _letters(conversation_id: int) -> list[tuple[Letter, bool]]:
     left out."""
     rows = Message.objects.filter(conversation_id=conversation_id).exclude(direction=Message.Direction.NOTE)
     rows = rows.exclude(direction=Message.Direction.OUT, author=None).order_by("-created_at", "-id")
-    newest = rows.values_list("pk", Left("text", MOST_WEIGHED), "direction")[:LETTERS_WEIGHED]
+    columns = ("pk", "created_at", "author__name", "reading__data__abuse__level", "direction")
+    newest = rows.values_list(Left("text", MOST_WEIGHED), *columns)[:LETTERS_WEIGHED]
     found = [
-        (Letter(pk, text, position), direction == Message.Direction.IN)
-        for position, (pk, text, direction) in enumerate(reversed(list(newest)))
+        (
+            Letter(pk, text, position, at, author or "", NO_ABUSE if abuse is None else abuse),
+            direction == Message.Direction.IN,
+        )
+        for position, (text, pk, at, author, abuse, direction) in enumerate(reversed(list(newest)))
     ]
     return found

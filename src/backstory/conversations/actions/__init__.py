@@ -47,7 +47,15 @@ from backstory.conversations.actions.service_letters import (
     store_service_letter,
 )
 from backstory.conversations.actions.signing import make_dkim_key
-from backstory.conversations.actions.states import assign, close, raise_conversation, reopen, set_team
+from backstory.conversations.actions.states import (
+    assign,
+    close,
+    raise_conversation,
+    reopen,
+    set_aside,
+    set_team,
+    take_up,
+)
 from backstory.conversations.actions.undoing import undo_send
 
 __all__ = [
@@ -96,11 +104,13 @@ __all__ = [
     "save_draft",
     "send_notice",
     "send_reply",
+    "set_aside",
     "set_team",
     "settle_service_letter",
     "split",
     "store_raw",
     "store_service_letter",
+    "take_up",
     "undo_move",
     "undo_send",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from backstory.conversations import queries
-from backstory.conversations.models import Conversation
+from backstory.conversations.models import Conversation, Message
 from backstory.kernel import clock
 from backstory.kernel.errors import InvalidInput
 from backstory.live.actions import Actor, record
@@ -84,6 +84,30 @@ def raise_conversation(conversation_id: int) -> Conversation:
     conversation.last_message_at = max(conversation.last_message_at, moment)  # what the queue is ordered by
     conversation.save(update_fields=["state", "closed_at", "waiting_since", "last_message_at"])
     _changed("conversation.raised", None, conversation)
+    return conversation
+
+
+@transaction.atomic
+def set_aside(viewer: User | None, conversation_id: int) -> Conversation:
+    """No answer is due for now; whoever writes next brings it back."""
+    conversation = _handled(viewer, conversation_id)
+    if conversation.state == Conversation.State.OPEN:
+        conversation.state, conversation.waiting_since = Conversation.State.WAITING, None
+        conversation.save(update_fields=["state", "waiting_since"])
+        _changed("conversation.set_aside", viewer, conversation)
+    return conversation
+
+
+@transaction.atomic
+def take_up(conversation_id: int) -> Conversation:
+    """What was set aside waits for us again, if the customer spoke last."""
+    conversation = _handled(None, conversation_id)
+    last = conversation.messages.exclude(direction=Message.Direction.NOTE).last()
+    owed = last is not None and last.direction == Message.Direction.IN
+    if conversation.state == Conversation.State.WAITING and owed:
+        conversation.state, conversation.waiting_since = Conversation.State.OPEN, clock.now()
+        conversation.save(update_fields=["state", "waiting_since"])
+        _changed("conversation.taken_up", None, conversation)
     return conversation
 
 

@@ -15,6 +15,7 @@ from backstory.recovery.actions.remedies import (
     seed_limits,
     set_limit,
 )
+from backstory.recovery.actions.trials import run_trial
 
 __all__ = [
     "answer_survey",
@@ -23,6 +24,7 @@ __all__ = [
     "decline_remedy",
     "offer_remedy",
     "revoke_status_links",
+    "run_trial",
     "schedule_survey",
     "seed_limits",
     "send_closing_notice",

@@ -40,6 +40,8 @@ class Button:
     fields: dict[str, str] = field(default_factory=dict)
     is_primary: bool = False
     key: str = ""
+    is_link: bool = False  # a page to go to
+    inserts: str = ""  # words for the reply instead of a form
 
 
 @dataclass(frozen=True)

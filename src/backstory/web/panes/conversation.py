@@ -13,7 +13,7 @@ from backstory.people import policy
 from backstory.people import queries as people
 from backstory.people.models import User
 from backstory.people.policy import Permission
-from backstory.web.panes import advice, composing, panel, story, thread
+from backstory.web.panes import advice, composing, conduct, panel, story, thread
 from backstory.web.panes.belonging import Belonging, Notice, belonging
 
 
@@ -86,7 +86,11 @@ def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = 
         draft=draft if draft is not None else saved.text if saved else "",
         draft_mode=saved.mode if saved and draft is None else "reply",
         items=items[earlier:],
-        notices=[*about.notices, *story.notices(viewer, conversation, may_write=may_write)],
+        notices=[
+            *conduct.notices(viewer, conversation, messages, readings, may_write=may_write),
+            *about.notices,
+            *story.notices(viewer, conversation, may_write=may_write),
+        ],
         may_move=about.may_move,
         earlier=earlier,
         panel=shown,

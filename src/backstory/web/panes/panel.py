@@ -21,6 +21,7 @@ from backstory.people import queries as people
 from backstory.people.models import User
 from backstory.recovery import queries as recovery
 from backstory.recovery.models import Remedy, Survey
+from backstory.web.panes.playbooks import HeldShown, held, reader_language
 from backstory.web.panes.story import Gap, Story, story
 from backstory.web.panes.verdict_words import SEVERITIES
 
@@ -48,7 +49,7 @@ class Other:
 
 @dataclass(frozen=True)
 class StepView:
-    """One step of CARE with its evidence; `state` is done, begun or open."""
+    """One step with its evidence; `state` is done, begun, open, or waiting for what `entry` names."""
 
     key: str
     letter: str
@@ -59,6 +60,9 @@ class StepView:
     is_current: bool
     lines: tuple[Evidence, ...]
     guidance: str
+    how: str
+    phrases: tuple[str, ...]
+    entry: list[str]
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ class Panel:
     gap: Gap | None = None
     complaint: ComplaintView | None = None
     care: list[StepView] = field(default_factory=list)
+    playbook: HeldShown | None = None
     questions: list[Question] = field(default_factory=list)
     story: Story | None = None
     causes: list[CauseNode] = field(default_factory=list)
@@ -171,13 +176,15 @@ def panel(
     if complaint is None:
         return Panel(person, others, earlier, asking.gap, questions=asking.questions if asking.gap else [])
     limit = recovery.limit_for(viewer, settings.CURRENCY)
+    holding = cases.held_playbook(viewer, complaint)
     return Panel(
         customer=person,
         others=others,
         earlier=earlier,
         gap=asking.gap,
         complaint=_complaint(viewer, complaint),
-        care=_care(recovery.care_panel(viewer, complaint)),
+        playbook=held(holding),
+        care=_care(recovery.care_panel(viewer, complaint, reader_language(), holding.plan)),
         questions=asking.questions,
         story=story(viewer, complaint),
         causes=cases.cause_tree(active_only=True),
@@ -211,23 +218,26 @@ def _complaint(viewer: User, complaint: Complaint) -> ComplaintView:
 
 
 def _care(steps: list[Step]) -> list[StepView]:
-    current = next((step.key for step in steps if not step.done), None)
+    current = next((step.key for step in steps if step.entered and not step.done), None)
     return [_step(step, step.key == current) for step in steps]
 
 
 def _step(step: Step, is_current: bool) -> StepView:
     done = sum(line.done for line in step.evidence)
-    state = "done" if step.done else "begun" if done else "open"
+    state = "done" if step.done else "waiting" if not step.entered else "begun" if done else "open"
     return StepView(
         step.key,
         step.title[0],
-        _(step.title),
+        step.title,
         state,
         done,
         len(step.evidence),
         is_current,
         step.evidence,
         step.guidance,
+        step.how,
+        step.phrases,
+        [line.text for line in step.entry],
     )
 
 

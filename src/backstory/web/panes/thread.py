@@ -29,6 +29,8 @@ ICONS = {
     "summary": "clipboard-text",
     "backstory": "books",
     "action": "tool",
+    "playbook": "checklist",
+    "conduct": "hand-stop",
 }
 # Said by the messages, their deliveries and offers themselves, or a matter for the audit trail only.
 IMMATERIAL = frozenset({"there is no Date"})

@@ -46,7 +46,7 @@ def workspace_urls() -> list[tuple[str, str]]:
             here = prefix + str(pattern.pattern).replace("<int:pk>", "1").replace("<slug:table>", "causes").replace(
                 "<slug:field>", "severity"
             )
-            here = here.replace("<slug:step>", "start")
+            here = here.replace("<slug:step>", "start").replace("<int:number>", "1")
             if isinstance(pattern, URLResolver):
                 walk(pattern.url_patterns, here)
             else:
@@ -83,6 +83,8 @@ def test_what_changes_something_is_never_a_get(alice: Client, cast: Cast) -> Non
     changing = {"draft", "check", "send", "assign", "close", "reopen", "open_complaint", "judge", "backstory", "theme"}
     changing |= {"confirm_backstory", "plan_action", "finish_action", "offer_remedy", "close_complaint"}
     changing |= {"recipients", "attach", "detach", "undo", "confirm_delivery", "cancel_delivery", "attend_delivery"}
+    changing |= {"save_playbook", "check_playbook", "force_playbook", "retire_playbook", "preview_playbook"}
+    changing |= {"move_to_playbook", "take_break", "hand_over", "second_decision", "review_decision"}
     changing |= {"several_originals", "correct_original", "release_original", "delete_original"}
     changing |= {"reopen_complaint", "retry_delivery", "decide_promise", "decide_remedy", "add_cause", "change_cause"}
     changing |= {"correct_reading", "undo_correction", "retire_cause", "answer_letter", "save_profile"}

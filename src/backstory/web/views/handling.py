@@ -16,7 +16,7 @@ from backstory.web.views.forms import number_of, text_of
 @require_POST
 @signed_in
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
-    conversation = conversations.assign(viewer(request), pk, number_of(request, "assignee"))
+    conversation = cases.assign(viewer(request), pk, number_of(request, "assignee"))
     name = conversation.assignee.name if conversation.assignee else _("nobody")
     return acted(request, pk, _("Assigned to %(name)s.") % {"name": name})
 
