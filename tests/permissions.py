@@ -85,6 +85,9 @@ FORMS: dict[str, dict[str, str]] = {
     "conversations/<int:pk>/check/": {"text": "I am sorry."},
     "conversations/<int:pk>/send/": {"text": "I am sorry.", "kind": "reply"},
     "causes/add/": {"name": "Noise"},
+    "settings/mailboxes/<int:pk>/state/": {"to": "pause"},
+    "settings/mailboxes/<int:pk>/rename/": {"name": "Care"},
+    "settings/mailboxes/<int:pk>/letters/": {"sender_name": "Care"},
     "approvals/<int:pk>/": {"decision": "decline", "reason": "Not this time."},
 }
 """What a page's form needs to hold before its view asks who may."""

@@ -173,6 +173,22 @@ class Reading(Schema):
     data: dict[str, Any]
 
 
+class Mailbox(Schema):
+    """An address the desk answers under. `is_active` is false while it is paused."""
+
+    id: int
+    name: str
+    address: str
+    sender_name: str
+    team: str
+    language: str
+    is_active: bool
+
+    @staticmethod
+    def resolve_team(row: Any) -> str:
+        return str(row.team.name)
+
+
 class Cause(Schema):
     id: int
     parent_id: int | None

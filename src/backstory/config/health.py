@@ -1,13 +1,10 @@
 """The examinations behind `backstory doctor`. Each returns findings and never raises."""
 
 import shutil
-import smtplib
-import socket
 import stat
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,20 +13,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from backstory.config.env import env
+from backstory.config.health_finding import Finding
+from backstory.config.health_mail import mail_in, mail_out
 
 if TYPE_CHECKING:
     from backstory.conversations.models import DkimKey
 
-Level = Literal["well", "warning", "fault"]
 LEAST_FREE_BYTES = 1024**3
-
-
-@dataclass(frozen=True)
-class Finding:
-    level: Level
-    what: str
-    words: str
-    mend: str = ""
 
 
 def examine() -> Iterator[Finding]:
@@ -125,54 +115,6 @@ def queue() -> Iterator[Finding]:
         yield Finding("warning", "Queue", words, mend)
     else:
         yield Finding("well", "Queue", words)
-
-
-def mail_in() -> Iterator[Finding]:
-    from backstory.conversations.models import Mailbox
-
-    mailboxes = list(Mailbox.objects.filter(is_active=True))
-    if not mailboxes:
-        yield Finding("fault", "Mailboxes", "There is none, so all mail is refused.", "Run `backstory init`.")
-    for mailbox in mailboxes:
-        if mailbox.last_error:
-            mend = "Correct the mailbox in the administration."
-            yield Finding("fault", "Mailboxes", f"{mailbox.address}: {mailbox.last_error}", mend)
-        else:
-            yield Finding("well", "Mailboxes", f"{mailbox.address} goes to {mailbox.team.name}.")
-    for name, port in (("SMTP", env.smtp_port), ("LMTP", env.lmtp_port)):
-        if port:
-            yield _listening(name, port)
-
-
-def _listening(name: str, port: int) -> Finding:
-    try:
-        with socket.create_connection((env.mail_host, port), 3) as connected:
-            banner = connected.recv(200).decode("ascii", "replace").strip()
-    except OSError:
-        words = f"Nothing answers on port {port}."
-        return Finding("warning", f"{name} listener", words, "It runs with `backstory serve` or `backstory mail`.")
-    return Finding("well", f"{name} listener", banner)
-
-
-def mail_out() -> Iterator[Finding]:
-    if settings.MAIL_MODE == "outbox":
-        words = "Letters are kept on this machine and sent to nobody."
-        yield Finding("warning", "Outgoing mail", words, "Set BACKSTORY_MAIL_MODE=smtp to send them.")
-        return
-    server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
-    try:
-        with kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=5) as client:
-            if settings.EMAIL_USE_TLS:
-                client.starttls()
-            if settings.EMAIL_HOST_USER:
-                client.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
-            client.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        mend = "Check the BACKSTORY_MAIL_OUT_… settings and that the server lets this machine send."
-        yield Finding("fault", "Outgoing mail", f"{server} does not serve us: {error}", mend)
-        return
-    yield Finding("well", "Outgoing mail", f"{server} takes our letters.")
 
 
 def signatures() -> Iterator[Finding]:

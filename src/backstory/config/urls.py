@@ -11,6 +11,7 @@ admin.site.site_title = "Backstory"
 urlpatterns = [
     path("", include("backstory.web.urls")),
     path("", include("backstory.portal.urls")),
+    path("", include("backstory.channels.urls")),
     path("accounts/", include("backstory.web.account_urls")),
     path("api/", api.urls),
     path("admin/", admin.site.urls),

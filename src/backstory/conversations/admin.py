@@ -1,57 +1,12 @@
-"""Mailboxes and what arrived, in Django's administration."""
+"""Keys to sign with, what arrived and what leaves, in Django's administration; mailboxes have pages of their own."""
 
 from django import forms
 from django.contrib import admin
 
 from backstory.conversations.actions import make_dkim_key
-from backstory.conversations.models import Delivery, DkimKey, Mailbox, RawMessage, ServiceLetter
+from backstory.conversations.models import Delivery, DkimKey, RawMessage, ServiceLetter
 from backstory.kernel.errors import InvalidInput
-from backstory.kernel.secret import seal
 from backstory.live.admin import ReadOnly, Recorded
-from backstory.people.rules import normalise_email
-
-
-class MailboxForm(forms.ModelForm[Mailbox]):
-    imap_password = forms.CharField(
-        required=False,
-        widget=forms.PasswordInput,
-        help_text="Kept encrypted. Leave empty to keep the one that is stored.",
-    )
-
-    class Meta:
-        model = Mailbox
-        fields = [
-            "name",
-            "address",
-            "sender_name",
-            "team",
-            "is_active",
-            "quote_replies",
-            "imap_host",
-            "imap_port",
-            "imap_security",
-            "imap_user",
-            "imap_password",
-            "imap_folder",
-        ]
-
-    def clean_address(self) -> str:
-        address = normalise_email(self.cleaned_data["address"])
-        if "+" in address.partition("@")[0]:
-            raise forms.ValidationError("An address with + is used for answers; choose the plain one.")
-        return address
-
-    def clean(self) -> None:
-        super().clean()
-        if self.cleaned_data.get("imap_password"):
-            self.instance.imap_password_sealed = seal(self.cleaned_data["imap_password"])
-
-
-@admin.register(Mailbox)
-class MailboxAdmin(Recorded):
-    form = MailboxForm
-    list_display = ["name", "address", "team", "is_active", "last_error"]
-    readonly_fields = ["last_error"]
 
 
 class DkimKeyForm(forms.ModelForm[DkimKey]):

@@ -44,6 +44,18 @@ register(
         "raw.corrected": "{actor} corrected what was read of an original.",
         "raw.deleted": "{actor} deleted an original: {reason}",
         "dkim_key.made": "A key to sign letters of {domain} was made.",
+        "delivery.arrived": "The letter has arrived.",
         "mailbox.added": "The mailbox {address} was added.",
+        "mailbox.changed": "{actor} changed a mailbox.",
+        "mailbox.webhook_renewed": "{actor} made a new address for a mailbox's provider.",
+        "mailbox.paused": "{actor} paused a mailbox.",
+        "mailbox.resumed": "{actor} switched a mailbox on.",
+        "mailbox.archived": "{actor} archived a mailbox.",
+        "mailbox_test.requested": "{actor} tried a mailbox.",
+        "grant.asked": "{actor} asked a service for consent to use a mailbox.",
+        "grant.answered": "{actor} came back with a consent.",
+        "grant.granted": "The consent to use a mailbox is in force.",
+        "grant.refused": "The consent to use a mailbox is missing or was taken back.",
+        "provider_call.stored": "A mail provider called.",
     }
 )

@@ -72,3 +72,8 @@ def customer_by_unsubscribe_token(token: str) -> Customer:
     if found is None:
         raise NotFound("There is no such page.")
     return found
+
+
+def teams() -> list[Team]:
+    """All teams, by name."""
+    return list(Team.objects.order_by("name"))

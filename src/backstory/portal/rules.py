@@ -41,3 +41,24 @@ def _reachable(address: str) -> bool:
     """Stricter than the rule for mail: on the open internet a domain has a dot, so “maya@gmail” is a slip."""
     domain = normalise_email(address).rpartition("@")[2]
     return is_email(normalise_email(address)) and "." in domain.strip(".")
+
+
+def brand_sheet(color: str) -> str:
+    """The style sheet for a brand's colour (#rrggbb), "" for none: a band at the head of each page, and buttons and
+    links by day where white stands out from it well enough (WCAG 2.2, 1.4.3)."""
+    if not color:
+        return ""
+    band = f".top {{ border-block-start: .45rem solid {color}; }}\n"
+    if contrast_with_white(color) < READABLE:
+        return band
+    return band + f"@media (prefers-color-scheme: light) {{ :root {{ --accent: {color}; --on-accent: #ffffff; }} }}\n"
+
+
+READABLE = 4.5
+
+
+def contrast_with_white(color: str) -> float:
+    """The contrast ratio of a colour (#rrggbb) and white, 1 to 21 (WCAG 2.2, relative luminance)."""
+    parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from backstory.portal.views.brand import colors, logo
 from backstory.portal.views.form import challenge, form, thanks
 from backstory.portal.views.status import status
 from backstory.portal.views.survey import survey
@@ -10,6 +11,8 @@ from backstory.portal.views.unsubscribe import unsubscribe
 app_name = "portal"
 
 urlpatterns = [
+    path("brand/<int:pk>/colors.css", colors, name="brand_colors"),
+    path("brand/<int:pk>/logo/", logo, name="brand_logo"),
     path("help/", form, name="form"),
     path("help/<int:mailbox_id>/", form, name="form_for"),
     path("help/challenge/", challenge, name="challenge"),

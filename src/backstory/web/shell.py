@@ -43,6 +43,7 @@ NAV = (
     NavItem("mailbox", _("Demo mailbox"), "mail-opened", ("web:mailbox",)),
     NavItem("originals", _("Originals"), "history", ("web:originals",), Permission.VIEW_QUARANTINE),
     NavItem("quarantine", _("Quarantine"), "biohazard", ("web:quarantine",), Permission.VIEW_QUARANTINE),
+    NavItem("mailboxes", _("Mailboxes"), "mail", ("web:mailboxes",), Permission.SEE_MAILBOXES),
     NavItem("admin", _("Admin"), "settings", ("admin:index",), Permission.ADMINISTER),
 )
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from backstory.web.insight_urls import urlpatterns as insight
 from backstory.web.learning_urls import urlpatterns as learning
+from backstory.web.mailbox_urls import urlpatterns as mailboxes
 from backstory.web.playbook_urls import urlpatterns as playbooks
 from backstory.web.views import (
     approvals,
@@ -104,6 +105,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("live/", live.live, name="live"),
     *learning,
     *playbooks,
+    *mailboxes,
     *insight,
 ]
 

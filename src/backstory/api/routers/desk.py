@@ -11,8 +11,9 @@ from backstory.api import queries
 from backstory.api.auth import viewer
 from backstory.api.check_schemas import Checked, DraftToCheck
 from backstory.api.errors import READ, WRITE
-from backstory.api.schemas import Cause, Events, Me
+from backstory.api.schemas import Cause, Events, Mailbox, Me
 from backstory.cases.queries import cause_tree
+from backstory.conversations.queries import working_mailboxes
 
 router = Router()
 
@@ -23,6 +24,12 @@ Limit = Annotated[int, Field(ge=1, le=500)]
 @router.get("/me", response={200: Me, **READ}, summary="Whoever the token belongs to", tags=["desk"])
 def me(request: HttpRequest) -> Any:
     return viewer(request)
+
+
+@router.get("/mailboxes", response={200: list[Mailbox], **READ}, summary="Your teams' mailboxes", tags=["desk"])
+def mailboxes(request: HttpRequest) -> Any:
+    """The addresses that your teams answer under, archived ones left out; nothing of how they are connected."""
+    return list(working_mailboxes(viewer(request)))
 
 
 @router.get("/causes", response={200: list[Cause], **READ}, summary="The tree of root causes", tags=["causes"])

@@ -27,7 +27,8 @@ def suggest_promises(message_id: int) -> list[Promise]:
     message = queries.unsearched_message(message_id)
     if message is None:
         return []
-    found = language.find(message.text, message.created_at, queries.desk_hours())  # before the transaction
+    hours = queries.desk_hours(message.conversation.mailbox)
+    found = language.find(message.text, message.created_at, hours)  # before the transaction
     with transaction.atomic():
         _, first_time = PromiseSearch.objects.get_or_create(message=message)
         if not first_time:

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from backstory.cases import rules
 from backstory.cases.models import Promise
-from backstory.conversations.models import Message
+from backstory.conversations.models import Mailbox, Message
 from backstory.conversations.queries import visible
 from backstory.kernel import calendars, clock
 from backstory.people.models import User
@@ -41,21 +41,21 @@ def unmended() -> Q:
     return Q(state=Promise.State.BROKEN, decided_at__gte=since) & ~Q(Exists(written))
 
 
-def desk_hours() -> calendars.BusinessHours:
-    """When the desk is open, from the settings."""
-    return calendars.parse(
-        {
-            "tz": settings.DESK_TIME_ZONE,
-            "days": settings.BUSINESS_DAYS,
-            "open": settings.BUSINESS_OPEN,
-            "close": settings.BUSINESS_CLOSE,
-        }
-    )
+def desk_hours(mailbox: Mailbox | None = None) -> calendars.BusinessHours:
+    """When the desk is open, from the settings; for a mailbox that keeps hours of its own, those."""
+    desk = {
+        "tz": settings.DESK_TIME_ZONE,
+        "days": settings.BUSINESS_DAYS,
+        "open": settings.BUSINESS_OPEN,
+        "close": settings.BUSINESS_CLOSE,
+    }
+    return calendars.parse({**desk, **(mailbox.hours if mailbox else {})})
 
 
 def unsearched_message(message_id: int) -> Message | None:
     """A message a person of ours wrote that was not looked through for promises yet, or None."""
-    return _ours().filter(pk=message_id, promise_search=None).first()
+    rows = _ours().select_related("conversation__mailbox")
+    return rows.filter(pk=message_id, promise_search=None).first()
 
 
 def _ours() -> QuerySet[Message]:

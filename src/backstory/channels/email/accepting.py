@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from django.db import connections
 
 from backstory.conversations.actions import store_raw
 from backstory.conversations.models import Channel
-from backstory.conversations.queries import mailbox_for
+from backstory.conversations.queries import mailbox_for, paused_mailbox_for
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Standing = Literal["taken", "later", "unknown"]
 
 
 def own_connection(function: Callable[P, R]) -> Callable[P, R]:
@@ -34,9 +35,11 @@ def own_connection(function: Callable[P, R]) -> Callable[P, R]:
 
 
 @own_connection
-def is_ours(address: str) -> bool:
-    """Whether mail to this address is for an active mailbox of the desk."""
-    return mailbox_for(address) is not None
+def standing(address: str) -> Standing:
+    """Whether mail to this address is for a mailbox of the desk, and whether that takes any just now."""
+    if mailbox_for(address) is not None:
+        return "taken"
+    return "later" if paused_mailbox_for(address) is not None else "unknown"
 
 
 @own_connection

@@ -20,6 +20,8 @@ from django.conf import settings
 from django.db import transaction
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
+from backstory.channels.email import oauth
+from backstory.channels.email.explaining import explain
 from backstory.conversations import queries
 from backstory.conversations.actions import note_imap_position, note_mailbox_error, quarantine, store_raw
 from backstory.conversations.models import Channel, Mailbox
@@ -34,6 +36,10 @@ _IDLE_LASTS = 240  # seconds of one IDLE; firewalls forget silent connections af
 _POLL_EVERY = 60  # seconds between looks where the server cannot IDLE
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0  # seconds before reconnecting
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+
+
+class TokenRefused(BackstoryError):
+    """The server lets nobody in with this token."""
 
 
 class FetchError(BackstoryError):
@@ -52,6 +58,8 @@ class Watcher:
     pause: Callable[[float], bool] | None = None
     progressed: bool = False
     """Whether the present connection has brought a message: then the server is well, and only the wire broke."""
+    place: str = ""
+    """The server, as people know it."""
 
     def run(self) -> None:
         """Until stopped: connect, fetch, wait. Never raises."""
@@ -69,7 +77,7 @@ class Watcher:
                     return
 
     def _note(self, error: Exception) -> None:
-        words = f"{type(error).__name__}: {_plain(error)}"
+        words = explain(error, self.place)
         log.warning("remote mailbox cannot be fetched", mailbox_id=self.mailbox_id, error=words)
         try:
             note_mailbox_error(self.mailbox_id, words)
@@ -82,6 +90,7 @@ class Watcher:
         if mailbox is None:
             self.stop.set()
             return
+        self.place = mailbox.imap_host
         with connected(mailbox) as remote:
             while not self.stop.is_set():
                 self._fetch(remote, mailbox)
@@ -121,34 +130,71 @@ def _pause_after(faults: int) -> float:
     return longest * random.uniform(0.5, 1.0)
 
 
-def _plain(error: Exception) -> str:
-    """The words of a fault without the command that caused it, which may hold the password."""
-    return "log-in was refused" if "Login" in type(error).__name__ else " ".join(str(error).split())[:300]
-
-
 def wanted(mailbox_id: int) -> Mailbox | None:
     """The mailbox, if it is still to be fetched."""
     return queries.fetched_mailboxes().filter(pk=mailbox_id).first()
 
 
-def _place(mailbox: Mailbox) -> tuple[str, int, str, str, str, str]:
+def _place(mailbox: Mailbox) -> tuple[str | int, ...]:
     return (
-        *(mailbox.imap_host, mailbox.imap_port, mailbox.imap_security),
+        *(mailbox.incoming, mailbox.imap_host, mailbox.imap_port, mailbox.imap_security),
         *(mailbox.imap_user, mailbox.imap_password_sealed, mailbox.imap_folder),
     )
 
 
 @contextmanager
 def connected(mailbox: Mailbox) -> Iterator[BaseMailBox]:
-    """A session with the folder open; raises OSError or an IMAP error. Good-byes that fail hide nothing."""
+    """A session with the folder open; raises OSError, an IMAP error or why there is no token. Good-byes that fail hide
+    nothing."""
+    remote = _logged_in(mailbox)
+    try:
+        yield remote
+    finally:
+        _leave(remote)
+
+
+def _leave(remote: BaseMailBox) -> None:
+    with suppress(Exception):
+        remote.logout()
+    with suppress(OSError):
+        remote.client.shutdown()
+
+
+def _logged_in(mailbox: Mailbox) -> BaseMailBox:
+    """By password, or by a token: one that is refused before its time is renewed once."""
+    if mailbox.incoming != Mailbox.Incoming.GRANT:
+        password = unseal(mailbox.imap_password_sealed)
+        return _entered(mailbox, lambda remote: remote.login(mailbox.imap_user, password, mailbox.imap_folder))
+    token = oauth.access_token(mailbox)
+    try:
+        return _by_token(mailbox, token)
+    except TokenRefused:
+        return _by_token(mailbox, oauth.access_token(mailbox, other_than=token))
+
+
+def _by_token(mailbox: Mailbox, token: str) -> BaseMailBox:
+    user = mailbox.imap_user or mailbox.address
+
+    def enter(remote: BaseMailBox) -> None:
+        try:
+            remote.xoauth2(user, token, mailbox.imap_folder)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            words = f"{mailbox.imap_host} answered, but does not accept the consent for {user}. Is IMAP allowed there?"
+            raise TokenRefused(words) from None
+
+    return _entered(mailbox, enter)
+
+
+def _entered(mailbox: Mailbox, enter: Callable[[BaseMailBox], object]) -> BaseMailBox:
     remote = _open(mailbox)
     try:
-        yield remote.login(mailbox.imap_user, unseal(mailbox.imap_password_sealed), mailbox.imap_folder)
-    finally:
-        with suppress(Exception):
-            remote.logout()
-        with suppress(OSError):
-            remote.client.shutdown()
+        enter(remote)
+    except BaseException:
+        _leave(remote)
+        raise
+    return remote
 
 
 def _open(mailbox: Mailbox) -> BaseMailBox:

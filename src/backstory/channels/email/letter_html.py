@@ -46,7 +46,7 @@ def letter_html(
     line, quoted = quotation
     parts = [fragment(text, images)]
     if signature:
-        parts.append(f"<p{_dir(signature)}>-- <br>\n{_lines(signature)}</p>")
+        parts.append(f"<p>-- </p>\n{fragment(signature)}")
     if quoted:
         parts.append(f"<p{_dir(line)}>{escape(line)}</p>")
         parts.append(f'<blockquote type="cite">\n{_paragraphs(quoted)}\n</blockquote>')

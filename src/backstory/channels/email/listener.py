@@ -30,6 +30,7 @@ _LONGEST_LINE = 4 * 1024 * 1024  # bytes; the standard says 998, but refusing wo
 _THREADS = 8
 
 TRY_AGAIN = "451 4.3.0 Temporary fault here, please try again later"
+PAUSED = "450 4.2.1 This mailbox is paused, please try again later"
 UNKNOWN = "550 5.1.1 There is no such mailbox here"
 MALFORMED = "553 5.1.3 That is no address"
 TOO_MANY = "452 4.5.3 Too many recipients in one letter"
@@ -48,18 +49,18 @@ class Door:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Accept addresses of active mailboxes, plus addresses included."""
+        """Accept addresses of active mailboxes, plus addresses included; those of paused ones are put off."""
         if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
             return TOO_MANY
         if address != clean(address):
             return MALFORMED
         try:
-            ours = await self._in_thread(accepting.is_ours, address)
+            standing = await self._in_thread(accepting.standing, address)
         except Exception:  # whatever it is, the sending server keeps the letter and asks again
             log.exception("recipient could not be looked up")
             return TRY_AGAIN
-        if not ours:
-            return UNKNOWN
+        if standing != "taken":
+            return PAUSED if standing == "later" else UNKNOWN
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
@@ -12,7 +10,8 @@ from backstory.channels.email import sessions
 from backstory.channels.email.compose import envelope, render
 from backstory.channels.email.ingest import loop_token
 from backstory.channels.email.signing import CannotSign, signed
-from backstory.channels.email.submission import Ending, Outcome, submit
+from backstory.channels.email.submission import Ending, Outcome
+from backstory.channels.email.ways_out import hand_over
 from backstory.conversations import actions, queries
 from backstory.conversations.letters import Outbound, OutboundAttachment
 from backstory.conversations.models import Attachment, Delivery, Message
@@ -78,7 +77,7 @@ def _send(delivery: Delivery, letter: Outbound, data: bytes) -> None:
         actions.mark_sent(delivery, path)
         return
     wanted = {to: known for to, known in envelope(letter).items() if known not in delivery.results}
-    outcome = submit(letter.from_address, list(wanted), data, partial(actions.begin_handing_over, delivery))
+    outcome = hand_over(delivery, letter.from_address, wanted, data)
     _settle(delivery, outcome, wanted)
     log.info("letter handed over", delivery_id=delivery.pk, ending=outcome.ending.value)
 

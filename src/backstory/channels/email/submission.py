@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 
 from django.conf import settings
 
 from backstory.channels.email import sessions
+from backstory.kernel.errors import BackstoryError
 
 THINKING = 10
 """How many times longer than anything else the answer to the content may take: a letter cut off there is uncertain."""
@@ -23,6 +25,40 @@ class Ending(Enum):
     DEFERRED = "deferred"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A server that takes letters, and who logs in there: by password, or by a token (XOAUTH2)."""
+
+    host: str
+    port: int
+    security: str
+    user: str = ""
+    password: str = ""
+    token: str = ""
+
+
+def desk_server() -> MailServer:
+    """The outgoing server in the settings."""
+    security = "tls" if settings.EMAIL_USE_SSL else "starttls" if settings.EMAIL_USE_TLS else "none"
+    return MailServer(
+        settings.EMAIL_HOST, settings.EMAIL_PORT, security, settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way to a server: `place` names it and who logs in there, letters of one place can share a connection."""
+
+    place: Hashable
+    connect: Callable[[], smtplib.SMTP]
+
+
+def desk_route() -> Route:
+    """The way to the outgoing server in the settings."""
+    server = desk_server()
+    return Route((server.host, server.port, server.user), partial(connect, server))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +77,27 @@ class Outcome:
 
 
 def submit(
-    sender: str, recipients: Sequence[str], data: bytes, may_hand_over: Callable[[], bool] = lambda: True
+    sender: str,
+    recipients: Sequence[str],
+    data: bytes,
+    may_hand_over: Callable[[], bool] = lambda: True,
+    by: Route | None = None,
 ) -> Outcome:
-    """Send one letter through the server in the settings. Never raises for what a network or server does.
+    """Send one letter, through the server in the settings or by another route. Never raises for what a network or
+    server does.
 
     `may_hand_over` is asked once the server wants the content: whoever says no has lost the right to send it.
     """
-    place = (settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_HOST_USER)
+    route = by or desk_route()
     try:
-        server = sessions.session(place, _connect)
-    except (OSError, smtplib.SMTPException) as error:
+        server = sessions.session(route.place, route.connect)
+    except (OSError, smtplib.SMTPException, BackstoryError) as error:
         return Outcome(Ending.DEFERRED, f"The mail server cannot be used: {_words(error)}")
     outcome = Outcome(Ending.UNCERTAIN)
     try:
         outcome = _submit(server, sender, recipients, data, may_hand_over)
     finally:
-        sessions.done(place, server, sound=not outcome.broke)
+        sessions.done(route.place, server, sound=not outcome.broke)
     return outcome
 
 
@@ -71,27 +112,33 @@ def _submit(
     return replace(_hand_over(server, data), refused=before.refused, later=before.later)
 
 
-def _connect() -> smtplib.SMTP:
+def connect(to: MailServer) -> smtplib.SMTP:
     """A session that is ready to take letters; raises OSError or SMTPException."""
     context = ssl.create_default_context()
     timeout = settings.EMAIL_TIMEOUT
-    if settings.EMAIL_USE_SSL:
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=timeout, context=context
-        )
+    if to.security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(to.host, to.port, timeout=timeout, context=context)
     else:
-        server = smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=timeout)
+        server = smtplib.SMTP(to.host, to.port, timeout=timeout)
     try:
         server.ehlo_or_helo_if_needed()
-        if settings.EMAIL_USE_TLS:
+        if to.security == "starttls":
             server.starttls(context=context)
             server.ehlo()
-        if settings.EMAIL_HOST_USER:
-            server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        _log_in(server, to)
     except BaseException:  # raised again: only the socket must not stay open
         server.close()
         raise
     return server
+
+
+def _log_in(server: smtplib.SMTP, to: MailServer) -> None:
+    if to.token:
+        answer = f"user={to.user}\x01auth=Bearer {to.token}\x01\x01"
+        # A refusal comes as a challenge, to be answered with nothing before the server says its 535.
+        server.auth("XOAUTH2", lambda challenge=None: answer if challenge is None else "")
+    elif to.user:
+        server.login(to.user, to.password)
 
 
 def _address(server: smtplib.SMTP, sender: str, recipients: Sequence[str], data: bytes) -> Outcome:

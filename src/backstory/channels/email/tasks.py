@@ -5,7 +5,7 @@ from __future__ import annotations
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
-from backstory.channels.email import send, service_letters
+from backstory.channels.email import oauth, provider_calls, send, service_letters, trying
 from backstory.conversations import actions, queries
 from backstory.kernel import clock
 
@@ -45,3 +45,34 @@ def deliver_service_letters() -> None:
     actions.forget_service_letters()
     for letter_id in queries.due_service_letters(clock.now()):
         deliver_service_letter(letter_id)
+
+
+@db_task()
+def redeem_consent(grant_id: int) -> None:
+    """Fetch tokens for a consent; woken when a person comes back with it."""
+    oauth.redeem(grant_id)
+
+
+@db_task()
+def test_mailbox(test_id: int) -> None:
+    """Try a mailbox; woken when a person asks."""
+    trying.run(test_id)
+
+
+@db_task()
+def understand_provider_call(call_id: int) -> None:
+    """Read what a mail provider said; woken when that is kept."""
+    provider_calls.understand(call_id)
+
+
+@db_periodic_task(crontab(minute="*"))
+def find_overlooked_mailbox_work() -> None:
+    """Find again what a lost wake-up or worker left: consents, tests and calls."""
+    before = clock.ahead(minutes=-3)
+    for grant_id in queries.unredeemed_grants(before):
+        redeem_consent(grant_id)
+    for test_id in queries.lost_tests(before):
+        test_mailbox(test_id)
+    for call_id in queries.due_calls(clock.now()):
+        understand_provider_call(call_id)
+    actions.forget_calls()

@@ -181,6 +181,18 @@ def attend_delivery(viewer: User, delivery_id: int) -> Delivery:
     return delivery
 
 
+def note_provider_id(delivery: Delivery, provider_id: str) -> None:
+    """By what name a mail provider speaks of the letter."""
+    Delivery.objects.filter(pk=delivery.pk).update(provider_id=provider_id[:255])
+
+
+@transaction.atomic
+def mark_arrived(delivery: Delivery) -> None:
+    """A provider says that the recipient's own server has the letter; said twice it is said once."""
+    if Delivery.objects.filter(pk=delivery.pk, arrived_at=None).update(arrived_at=clock.now()):
+        _tell(delivery, "arrived")
+
+
 def release_stuck() -> int:
     """Letters whose worker died: tried again where nothing of them had gone out yet, else uncertain, so that none is
     sent twice unasked."""

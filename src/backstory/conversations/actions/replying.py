@@ -47,7 +47,8 @@ def send_reply(viewer: User, conversation_id: int, text: str, dispatch: Dispatch
     quote = queries.quotes(viewer, conversation) if dispatch.quote is None else dispatch.quote
     with transaction.atomic():
         before = remembered(conversation)
-        fields = {"author": viewer, "signature": viewer.signature, "quoted": _quoted(conversation) if quote else ""}
+        signature = queries.signature_of(viewer, conversation)
+        fields = {"author": viewer, "signature": signature, "quoted": _quoted(conversation) if quote else ""}
         message = _outgoing(conversation, words, to, cc, queries.answered(conversation), **fields)
         _enclose(viewer, message, dispatch.files)
         drop_drafts(Draft.objects.filter(conversation=conversation, user=viewer))
@@ -90,7 +91,8 @@ def _quoted(conversation: Conversation) -> str:
         return ""
     at = last.created_at.astimezone(ZoneInfo(settings.DESK_TIME_ZONE))
     who = last.sender_name or last.sender_address
-    return quoting.quoted(quoting.attribution(conversation.customer.language, who, at), last.text)
+    language = conversation.customer.language or conversation.mailbox.language
+    return quoting.quoted(quoting.attribution(language, who, at), last.text)
 
 
 def _enclose(viewer: User, message: Message, files: Sequence[int]) -> None:

@@ -4,6 +4,7 @@ from backstory.conversations.queries.joining import (
     Found,
     mailbox_for,
     part_of,
+    paused_mailbox_for,
     repeated,
     sent_message,
     standing,
@@ -22,6 +23,7 @@ from backstory.conversations.queries.mailboxes import (
     lost_tests,
     manageable_mailboxes,
     unredeemed_grants,
+    working_mailboxes,
 )
 from backstory.conversations.queries.originals import (
     WAITING,
@@ -47,7 +49,7 @@ from backstory.conversations.queries.outgoing import (
     stuck_deliveries,
     turn_of_domain,
 )
-from backstory.conversations.queries.recipients import known_around, people, quotes, reply_recipients
+from backstory.conversations.queries.recipients import known_around, people, quotes, reply_recipients, signature_of
 from backstory.conversations.queries.threads import (
     VIEWS,
     QueueRow,
@@ -106,6 +108,7 @@ __all__ = [
     "originals",
     "others_of_customer",
     "part_of",
+    "paused_mailbox_for",
     "people",
     "quarantined",
     "queue",
@@ -115,6 +118,7 @@ __all__ = [
     "reply_recipients",
     "rows",
     "sent_message",
+    "signature_of",
     "standing",
     "stuck_deliveries",
     "thread",
@@ -123,4 +127,5 @@ __all__ = [
     "unanswered_text",
     "unredeemed_grants",
     "visible",
+    "working_mailboxes",
 ]

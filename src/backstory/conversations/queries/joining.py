@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from backstory.conversations import belonging
 from backstory.conversations.belonging import Candidate
@@ -32,10 +32,19 @@ class Found:
 
 def mailbox_for(address: str) -> tuple[Mailbox, str] | None:
     """The active mailbox an address belongs to and the reply token it carries (`support+TOKEN@…`), if any."""
+    return _addressed(Mailbox.objects.filter(is_active=True), address)
+
+
+def paused_mailbox_for(address: str) -> Mailbox | None:
+    """The mailbox an address belongs to that takes no letters for now, but will."""
+    found = _addressed(Mailbox.objects.filter(is_active=False, archived_at=None), address)
+    return found[0] if found else None
+
+
+def _addressed(mailboxes: QuerySet[Mailbox], address: str) -> tuple[Mailbox, str] | None:
     wanted = normalise_email(address)
     local, _, domain = wanted.rpartition("@")
     name, _, reply_token = local.partition("+")
-    mailboxes = Mailbox.objects.filter(is_active=True)
     exact = mailboxes.filter(address__iexact=wanted).first()
     if exact:
         return exact, ""

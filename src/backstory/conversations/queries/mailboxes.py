@@ -47,6 +47,14 @@ def manageable_mailboxes(viewer: User) -> QuerySet[Mailbox]:
     )
 
 
+def working_mailboxes(viewer: User) -> QuerySet[Mailbox]:
+    """The mailboxes whose conversations the viewer may see, archived ones left out."""
+    rows = Mailbox.objects.select_related("team").filter(archived_at=None).order_by("id")
+    if policy.sees_all_teams(viewer, Permission.VIEW_CONVERSATIONS):
+        return rows
+    return rows.filter(team_id__in=policy.team_ids(viewer))
+
+
 def get_mailbox(viewer: User, pk: int) -> Mailbox:
     """Raises NotFound for a mailbox whose settings the viewer may not see."""
     found = manageable_mailboxes(viewer).filter(pk=pk).first()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from backstory.conversations import signatures
 from backstory.conversations.letters import Address
 from backstory.conversations.models import Conversation, Mailbox, Message
 from backstory.conversations.recipients import Known, reply_to_all
@@ -81,6 +82,19 @@ def _customers(conversation: Conversation, wanted: set[str]) -> tuple[set[str], 
     pairs = set(rows.values_list("customer_id", "value"))
     own = {value for customer, value in pairs if customer == conversation.customer_id}
     return own, {value for _customer, value in pairs} - own
+
+
+def signature_of(viewer: User, conversation: Conversation) -> str:
+    """What stands below the viewer's replies in this conversation."""
+    mailbox = conversation.mailbox
+    return signatures.signature(
+        mailbox.signature,
+        viewer.signature,
+        agent=viewer.name,
+        team=conversation.team.name,
+        mailbox=mailbox.sender_name or mailbox.name,
+        address=mailbox.address,
+    )
 
 
 def quotes(viewer: User, conversation: Conversation) -> bool:

@@ -77,7 +77,8 @@ def _ask(survey_id: int) -> bool:
 
 def _letter(templates: dict[str, wording.Template], complaint: Complaint, link: str) -> wording.Written:
     customer = complaint.conversation.customer
-    return wording.write(templates, customer.language, number=complaint.number, name=customer.name, link=link)
+    language = customer.language or complaint.conversation.mailbox.language
+    return wording.write(templates, language, number=complaint.number, name=customer.name, link=link)
 
 
 @transaction.atomic

@@ -36,6 +36,7 @@ class Composer:
     files: list[Attachment]
     quote: bool
     most_bytes: int
+    signature: str
 
 
 def composer(viewer: User, conversation: Conversation, messages: Sequence[Message], draft: Draft | None) -> Composer:
@@ -54,6 +55,7 @@ def composer(viewer: User, conversation: Conversation, messages: Sequence[Messag
         files=list(draft.attachments.all()) if draft is not None else [],
         quote=quote,
         most_bytes=settings.ATTACHMENTS_MAX_BYTES,
+        signature=queries.signature_of(viewer, conversation),
     )
 
 

@@ -73,12 +73,13 @@ def deny_retelling(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def plan_action(request: HttpRequest, pk: int) -> HttpResponse:
+    mailbox = case_queries.get_complaint(viewer(request), pk).conversation.mailbox
     action = cases.add_resolution_action(
         viewer(request),
         pk,
         serves=text_of(request, "serves"),
         text=text_of(request, "text"),
-        due_at=end_of_day(request, "due"),
+        due_at=end_of_day(request, "due", case_queries.desk_hours(mailbox)),
         owner_id=number_of(request, "owner"),
     )
     return acted(request, action.complaint.conversation_id, _("Planned."))

@@ -1,12 +1,11 @@
 """Reading what a form sent. Whether it may be done is decided by the actions."""
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from backstory.kernel.calendars import BusinessHours, end_of_business_day
 from backstory.kernel.errors import InvalidInput
 from backstory.kernel.text import storable
 
@@ -43,14 +42,13 @@ def required_number(request: HttpRequest, name: str, missing: str) -> int:
     return number
 
 
-def end_of_day(request: HttpRequest, name: str) -> datetime:
-    """The end of business on the day a date field names, on the desk's clock."""
+def end_of_day(request: HttpRequest, name: str, hours: BusinessHours) -> datetime:
+    """The end of business on the day a date field names."""
     try:
         day = date.fromisoformat(text_of(request, name))
     except ValueError:
         raise InvalidInput(_("Choose a day."), name) from None
-    close = time.fromisoformat(settings.BUSINESS_CLOSE)
-    return datetime.combine(day, close, ZoneInfo(settings.DESK_TIME_ZONE))
+    return end_of_business_day(day, hours)
 
 
 def page_number(request: HttpRequest) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import socketserver
 import threading
@@ -46,7 +47,7 @@ class _SmtpDialogue(socketserver.StreamRequestHandler):
             verb = line[:4].decode().strip().upper()
             sink.commands.append(line.decode("utf-8", "replace").strip().upper())
             usual = _USUAL.get(verb, "250 ok")
-            named = next((answer for start, answer in sink.answers.items() if sink.commands[-1].startswith(start)), "")
+            named = next((sink.answers[one] for one in sink.answers if one and sink.commands[-1].startswith(one)), "")
             answer = named or sink.answers.get(verb, usual)
             if answer == "HANG":
                 sink.released.wait(20)
@@ -113,13 +114,29 @@ class _ImapDialogue(socketserver.StreamRequestHandler):
         if verb in folder.drop_at:
             folder.drop_at.remove(verb)
             return False
-        if verb == "LOGIN" and "secret" not in command:
+        if verb == "AUTHENTICATE":
+            self._by_token(tag, folder)
+            return True
+        if verb == "LOGIN" and ("secret" not in command or folder.tokens):
             self._say(f"{tag} NO [AUTHENTICATIONFAILED] wrong")
             return True
         for line in folder.untagged(verb, command):
             self._say(line)
         self._say(f"{tag} OK done")
         return verb != "LOGOUT"
+
+    def _by_token(self, tag: str, folder: ImapFolder) -> None:
+        """XOAUTH2: a refusal comes as a challenge that the client answers before the server says NO."""
+        self._say("+ ")
+        answer = base64.b64decode(self.rfile.readline()).decode()
+        found = re.fullmatch("user=([^\x01]+)\x01auth=Bearer ([^\x01]+)\x01\x01", answer)
+        if found and found[2] in folder.tokens:
+            folder.users.append(found[1])
+            self._say(f"{tag} OK welcome")
+            return
+        self._say("+ " + base64.b64encode(b'{"status":"401"}').decode())
+        self.rfile.readline()
+        self._say(f"{tag} NO [AUTHENTICATIONFAILED] Invalid credentials")
 
     def _idle(self, tag: str, folder: ImapFolder) -> None:
         self._say("+ idling")
@@ -136,7 +153,8 @@ class _ImapDialogue(socketserver.StreamRequestHandler):
 
 @dataclass
 class ImapFolder(_Running):
-    """An IMAP server with one folder: UID -> bytes. `drop_at` names verbs at which it hangs up once."""
+    """An IMAP server with one folder: UID -> bytes. `drop_at` names verbs at which it hangs up once; with `tokens` it
+    lets in by XOAUTH2 alone."""
 
     handler = _ImapDialogue
     messages: dict[int, bytes] = field(default_factory=dict)
@@ -144,6 +162,8 @@ class ImapFolder(_Running):
     seen: list[int] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     drop_at: list[str] = field(default_factory=list)
+    tokens: set[str] = field(default_factory=set)
+    users: list[str] = field(default_factory=list)
     sessions: int = 0
     idling: threading.Event = field(default_factory=threading.Event)
     news: threading.Event = field(default_factory=threading.Event)
@@ -156,7 +176,7 @@ class ImapFolder(_Running):
         if verb == "SELECT":
             return [f"* {len(self.messages)} EXISTS", f"* OK [UIDVALIDITY {self.uidvalidity}]"]
         if verb == "STATUS":
-            return [f'* STATUS "INBOX" (UIDVALIDITY {self.uidvalidity})']
+            return [f'* STATUS "INBOX" (MESSAGES {len(self.messages)} UIDVALIDITY {self.uidvalidity})']
         return self._uid(command) if verb == "UID" else []
 
     def _uid(self, command: str) -> list[str | bytes]:

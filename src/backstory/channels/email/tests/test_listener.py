@@ -10,6 +10,7 @@ import pytest
 from backstory.channels.email import accepting
 from backstory.channels.email.listener import Listener
 from backstory.channels.email.tests.letters import letter, nested, with_file
+from backstory.conversations import actions
 from backstory.conversations.models import Conversation, Message, RawMessage
 from backstory.kernel import files
 from conftest import Cast
@@ -231,3 +232,12 @@ def test_a_bad_letter_is_kept_and_never_a_fault(listener: Listener, name: str) -
     for message in Message.objects.all():
         assert "<script" not in message.html
         assert not any("/" in item.name for item in message.attachments.all())
+
+
+def test_letters_to_a_paused_mailbox_are_put_off_and_to_an_archived_one_refused(listener: Listener, cast: Cast) -> None:
+    for change, code in ((actions.pause_mailbox, 450), (actions.archive_mailbox, 550)):
+        change(cast.dana, cast.mailbox.pk)
+        with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+            post(listener, letter(), "care+token@desk.example")
+        assert refused.value.recipients["care+token@desk.example"][0] == code
+    assert not RawMessage.objects.exists()
