@@ -33,10 +33,8 @@ def _mailbox(mailbox: "Mailbox") -> Iterator[Finding]:
     from backstory.conversations.actions import missing_to_start
     from backstory.conversations.models import Grant
 
-    at, mend = (
-        f"Mailbox {mailbox.address}",
-        f"{settings.BASE_URL}/settings/mailboxes/{mailbox.pk}/ says more and tests it.",
-    )
+    at, here = "Mailboxes", mailbox.address
+    mend = f"{settings.BASE_URL}/settings/mailboxes/{mailbox.pk}/ says more and tests it."
     grant = getattr(mailbox, "grant", None)
     missing = missing_to_start(mailbox)
     if not mailbox.is_active:

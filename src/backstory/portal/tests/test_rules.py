@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backstory.portal.rules import LONGEST, problems
+from backstory.portal.rules import LONGEST, brand_sheet, contrast_with_white, problems
 
 typed = st.dictionaries(st.sampled_from(sorted(LONGEST)), st.text(st.characters(), max_size=300))
 
@@ -26,3 +26,8 @@ def test_a_field_may_be_full_but_not_fuller(name: str) -> None:
     fuller = {**fields, name: "a" * (LONGEST[name] + 1)}
     assert not [problem for problem in problems(full) if problem.phrase == "error.too_long"]
     assert [problem.field for problem in problems(fuller) if problem.phrase == "error.too_long"] == [name]
+
+
+def test_a_pale_colour_is_no_ground_for_white_words() -> None:
+    assert round(contrast_with_white("#000000")) == 21 and round(contrast_with_white("#ffffff")) == 1
+    assert "--accent" in brand_sheet("#0a5c3f") and "--accent" not in brand_sheet("#ffee00")

@@ -17,7 +17,6 @@ from backstory.kernel import clock, files
 from backstory.kernel.secret import unseal
 from backstory.live.models import Event
 from backstory.people.actions import set_language
-from backstory.portal.rules import brand_sheet, contrast_with_white
 from conftest import Cast
 
 pytestmark = pytest.mark.django_db
@@ -263,11 +262,6 @@ def test_a_logo_is_a_small_picture_and_nothing_else(bob: Client, cast: Cast, dat
     logo = SimpleUploadedFile("logo.png", data, "image/png")
     assert post(bob, cast.mailbox, "letters/", {**LOOK, "logo": logo}).status_code == 422
     assert Mailbox.objects.get(pk=cast.mailbox.pk).brand_logo == ""
-
-
-def test_a_pale_colour_is_no_ground_for_white_words() -> None:
-    assert round(contrast_with_white("#000000")) == 21 and round(contrast_with_white("#ffffff")) == 1
-    assert "--accent" in brand_sheet("#0a5c3f") and "--accent" not in brand_sheet("#ffee00")
 
 
 def test_automatic_letters_speak_the_mailboxs_language_until_the_customers_is_known(
