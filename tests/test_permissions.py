@@ -7,6 +7,7 @@ from django.test import Client
 
 from backstory.cases.actions import (
     add_resolution_action,
+    begin_review,
     open_complaint,
     request_trial,
     save_backstory,
@@ -91,6 +92,7 @@ def world(cast, write) -> dict[str, str]:
         "conduct/": str(decision.pk),
         "moves/": str(move.pk),
         "retellings/": str(retelling.pk),
+        "reviews/": str(begin_review(cast.bob, message.conversation_id).pk),
         "tokens/": str(cast.alice.api_tokens.first().pk),
         "help/": str(cast.mailbox.pk),
         "brand/": str(cast.mailbox.pk),

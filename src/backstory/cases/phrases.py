@@ -21,6 +21,7 @@ register(
         "backstory.saved": "{actor} recorded what is at stake.",
         "backstory.read": "{actor} read the backstory.",
         "backstory.erased": "{actor} deleted the backstory: its time was over.",
+        "review.begun": "{actor} began a review of the answers by {agent}.",
         "story.retold": "The customer had to tell it again.",
         "story.retold_denied": "{actor} said that nothing had to be told again.",
         "backstory.confirmed": "{actor} noted that the customer confirmed the summary.",

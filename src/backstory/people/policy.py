@@ -30,6 +30,7 @@ class Permission(StrEnum):
     EDIT_MAILBOX_MANNER = "change how a mailbox's letters look"
     MANAGE_MAILBOXES = "manage mailboxes"
     LEAD_PRACTICE = "assign practice and write its scenarios"
+    REVIEW_ANSWERS = "review how customers were answered"
     ADMINISTER = "administer the desk"
 
 
@@ -57,6 +58,7 @@ _LEAD = _AGENT | {
     Permission.LEAD_PRACTICE,
     Permission.EDIT_PLAYBOOKS,
     Permission.DECIDE_CONDUCT,
+    Permission.REVIEW_ANSWERS,
 }
 
 IN_OWN_TEAMS: dict[str, frozenset[Permission]] = {

@@ -35,6 +35,7 @@ NAV = (
     NavItem("promises", _("Promises"), "calendar-due", ("web:promises",)),
     NavItem("approvals", _("Approvals"), "gavel", ("web:approvals",), Permission.APPROVE_REMEDY),
     NavItem("deliveries", _("Deliveries"), "send", ("web:deliveries",), Permission.SEE_DELIVERIES),
+    NavItem("reviews", _("Reviews"), "checklist", ("web:reviews",)),
     NavItem("insight", _("Insight"), "chart-bar", ("web:insight",), Permission.VIEW_INSIGHT),
     NavItem("readings", _("Readings"), "eye", ("web:readings",), Permission.VIEW_INSIGHT),
     NavItem("causes", _("Causes"), "sitemap", ("web:causes",), Permission.EDIT_CAUSES),

@@ -25,6 +25,7 @@ from backstory.web.views import (
     promises,
     queue,
     readings,
+    reviews,
 )
 
 conversations = [
@@ -41,6 +42,7 @@ conversations = [
     path("close/", handling.close, name="close"),
     path("reopen/", handling.reopen, name="reopen"),
     path("merge/", arranging.merge, name="merge"),
+    path("review/", reviews.begin, name="begin_review"),
     path("complaint/", complaint.open_complaint, name="open_complaint"),
 ]
 
@@ -64,6 +66,8 @@ workspace: list[URLPattern | URLResolver] = [
     path("messages/<int:pk>/keep/", arranging.keep, name="keep_message"),
     path("messages/<int:pk>/doubt/", arranging.doubt, name="doubt_message"),
     path("retellings/<int:pk>/deny/", complaint.deny_retelling, name="deny_retelling"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
     path("moves/<int:pk>/undo/", arranging.undo, name="undo_move"),
     path("addresses/clear/", arranging.clear_troubles, name="clear_troubles"),
     path("messages/<int:pk>/original/", files.original, name="original"),

@@ -68,6 +68,7 @@ from backstory.cases.actions.rereading import (
     start_rereading,
 )
 from backstory.cases.actions.resolution import add_resolution_action, finish_resolution_action
+from backstory.cases.actions.reviews import begin_review, judge_answers
 
 __all__ = [
     "LANGUAGES",
@@ -77,6 +78,7 @@ __all__ = [
     "amend_promise",
     "assign",
     "begin_playbook",
+    "begin_review",
     "break_overdue_promises",
     "break_promise",
     "claim_rereading",
@@ -90,6 +92,7 @@ __all__ = [
     "erase_old_backstories",
     "finish_resolution_action",
     "hand_over",
+    "judge_answers",
     "keep_promise",
     "learn_from_answer",
     "lock",

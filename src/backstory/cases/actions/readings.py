@@ -8,6 +8,7 @@ from backstory.cases import queries, rules, verdicts
 from backstory.cases.actions.complaints import reopen_for_customer
 from backstory.cases.actions.conduct import note_abuse
 from backstory.cases.models import Complaint, Reading, ReplyReading, SensitiveReading, Verdicts
+from backstory.cases.trajectory import strain_of
 from backstory.conversations.models import Conversation, Message
 from backstory.language.reading import Reading as Understood
 from backstory.live.actions import record
@@ -124,6 +125,7 @@ def _columns(data: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
         "abstained": raw.get("complaint") is None,
         "emotion": rules.strongest_emotion(data.get("ekman"))[:20],
         "intensity": intensity.get("overall", 0.0),
+        "strain": strain_of(data),
         "severity": severity.get("level", 0),
         "safety": bool(severity.get("safety")),
     }

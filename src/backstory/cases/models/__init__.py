@@ -17,11 +17,13 @@ from backstory.cases.models.readings import (
     SensitiveReading,
     Verdicts,
 )
+from backstory.cases.models.reviews import Card, Review
 from backstory.cases.models.toolkit import Phrase, PhraseUse
 
 __all__ = [
     "AbusiveContact",
     "Backstory",
+    "Card",
     "Cause",
     "CauseModel",
     "CauseModelChoice",
@@ -46,6 +48,7 @@ __all__ = [
     "ResolutionAction",
     "Respite",
     "Retelling",
+    "Review",
     "SensitiveCorrection",
     "SensitiveReading",
     "Verdicts",

@@ -31,6 +31,7 @@ class Reading(Verdicts):
     abstained = models.BooleanField(default=False)  # the engine left open whether it complains
     emotion = models.CharField(max_length=20, blank=True)  # strongest of Ekman's six, or neutral
     intensity = models.FloatField(default=0)  # 0 to 3
+    strain = models.FloatField(null=True)  # 0 to 1, see `cases.trajectory`; null where the engine withholds it
     severity = models.PositiveSmallIntegerField(default=0)  # 0 to 4
     safety = models.BooleanField(default=False)
     earlier = models.JSONField(default=list)  # verdicts of earlier engines, the latest first

@@ -15,6 +15,7 @@ from backstory.people.models import User
 from backstory.people.policy import Permission
 from backstory.web.panes import advice, composing, conduct, panel, story, thread
 from backstory.web.panes.belonging import Belonging, Notice, belonging
+from backstory.web.panes.mood import Mood, mood
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class View:
     may_move: bool
     panel: panel.Panel
     newest_received: int
+    mood: Mood | None = None
     earlier: int = 0
     is_summary: bool = False
 
@@ -95,6 +97,7 @@ def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = 
         earlier=earlier,
         panel=shown,
         newest_received=newest_received(messages),
+        mood=mood(conversation, messages, readings, promises),
         is_summary=draft is not None,
     )
 

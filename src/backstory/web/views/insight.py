@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backstory.cases.queries import cause_tree
-from backstory.insight import listening, queries, rules, tables
+from backstory.insight import empathy, listening, queries, rules, tables
 from backstory.insight.queries import Chosen, Overview
 from backstory.insight.rules import Period, Step, TimeRow
 from backstory.kernel.errors import InvalidInput, NotFound
@@ -111,6 +111,7 @@ def insight(request: HttpRequest) -> HttpResponse:
         "last_day": dates.format_date(shown.period.last, locale=reader_locale()),
         "median": duration(shown.first_response.median),
         "fewest_answers": rules.FEWEST_ANSWERS,
+        "felt": empathy.empathy(viewer(request), period),
         "heard": listening.listening(viewer(request), period),
         "causes": tree,
         "cause": "" if cause is None else str(cause),
