@@ -94,7 +94,7 @@ def _letter(user: User, conversation: Conversation, kind: str, review: str) -> s
     agent = conversation.assignee or user
     return conduct.letter(
         kind,
-        conversation.customer.language or "en",
+        conversation.customer.language or conversation.mailbox.language or "en",
         name=conversation.customer.name or "",
         agent=agent.get_short_name(),
         lead=user.name,
@@ -104,7 +104,7 @@ def _letter(user: User, conversation: Conversation, kind: str, review: str) -> s
 
 def _decided(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     user, kind, reason = viewer(request), text_of(request, "kind"), text_of(request, "reason")
-    day = end_of_day(request, "review")
+    day = end_of_day(request, "review", queries.desk_hours(conversation.mailbox))
     if kind == Kind.PAUSE:
         actions.pause_answering(user, conversation.pk, day, reason)
         text = _("Answering is paused.")
@@ -129,6 +129,6 @@ def second(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     lift = text_of(request, "decision") == "lift"
-    day = None if lift else end_of_day(request, "review")
+    day = None if lift else end_of_day(request, "review", queries.desk_hours())
     actions.review_decision(viewer(request), pk, lift=lift, words=text_of(request, "words"), next_review=day)
     return back_to(request, "web:conduct", _("Lifted.") if lift else _("It stands, to be looked at again."))
