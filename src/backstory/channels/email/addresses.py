@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import re
+from functools import lru_cache
 
 from backstory.channels.email.charsets import one_line
 from backstory.channels.email.headers import decode_words
@@ -32,7 +33,9 @@ def parse_addresses(values: list[str]) -> tuple[Address, ...]:
     return tuple(one for value in values for one in _field(value))[:_MAX_ADDRESSES]
 
 
-def _field(value: str) -> list[Address]:
+@lru_cache(maxsize=256)
+def _field(value: str) -> tuple[Address, ...]:
+    """The addresses of one field; From and To of a letter are asked for several times over."""
     words: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -46,7 +49,7 @@ def _field(value: str) -> list[Address]:
     except (RecursionError, IndexError, ValueError):
         pairs = [("", found) for found in _LOOSE.findall(protected)]
     restored = [(_restore(name, words), _restore(email, words)) for name, email in pairs]
-    return _joined([one for name, email in restored if (one := _address(name, email)) is not None])
+    return tuple(_joined([one for name, email in restored if (one := _address(name, email)) is not None]))
 
 
 def _joined(found: list[Address]) -> list[Address]:

@@ -32,6 +32,7 @@ _FREQUENT = {
     "cp1256": "اليمنترودبعسه",
     "cp874": "านรอกเงมยลวดท่้",
 }
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _LATIN = ("cp1252", "iso8859_2", "cp1250", "cp1254", "cp1257")
 _LETTERS_CP1252 = frozenset("äöüÄÖÜßàâçéèêëîïôûùÀÂÇÉÈÊáíóúñÁÍÓÚÑãõåæøÅÆØœ’‘“”–…€«»°§´")
 
@@ -146,8 +147,10 @@ def _is_western(data: bytes) -> bool:
 def _oddities(text: str) -> int:
     """Signs between letters, letters in capitals behind small ones, and bytes the charset does not have."""
     odd = text.count("\ufffd")
-    for before, letter, after in zip(text, text[1:], text[2:], strict=False):
-        if letter > "\x7f" and (before.isalpha() or after.isalpha()):
+    for match in _BEYOND_ASCII.finditer(text, 1, max(1, len(text) - 1)):
+        at = match.start()
+        before, letter, after = text[at - 1], text[at], text[at + 1]
+        if before.isalpha() or after.isalpha():
             odd += not letter.isalpha() and letter not in "’‘“”…–—«»\u00a0"
             odd += letter.isupper() and before.islower()
     return odd

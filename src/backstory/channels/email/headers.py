@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 import quopri
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import collapse_rfc2231_value, mktime_tz, parsedate_tz
@@ -28,21 +29,35 @@ _MAX_FIELD = 20_000  # characters of one field that are looked at; longer ones a
 _MAX_REFERENCES = 100
 
 
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """The fields of a message by name in lower case: as they came, and unfolded where they were asked for."""
+
+    length: int
+    raw: dict[str, list[object]]
+    unfolded: dict[str, list[str]]
+
+
 def raw_values(message: Message, name: str) -> list[str]:
     """All fields called `name`, unfolded, as text with bytes decoded but encoded words untouched."""
-    return [_unfold(value) for value in _fields(message).get(name.lower(), ())]
+    known, wanted = _fields(message), name.lower()
+    values = known.unfolded.get(wanted)
+    if values is None:
+        values = known.unfolded[wanted] = [_unfold(value) for value in known.raw.get(wanted, ())]
+    return values
 
 
-def _fields(message: Message) -> dict[str, list[object]]:
-    """The raw fields of a message by name in lower case; made once, since they are asked for some thirty times."""
-    known: tuple[int, dict[str, list[object]]] | None = getattr(message, "_by_name", None)
-    if known is not None and known[0] == len(message):
-        return known[1]
-    fields: dict[str, list[object]] = {}
+def _fields(message: Message) -> _Fields:
+    """Made once for a message, since they are asked for some forty times."""
+    known: _Fields | None = getattr(message, "_by_name", None)
+    if known is not None and known.length == len(message):
+        return known
+    raw: dict[str, list[object]] = {}
     for name, value in message.raw_items():
-        fields.setdefault(name.lower(), []).append(value)
-    message._by_name = (len(message), fields)  # type: ignore[attr-defined]
-    return fields
+        raw.setdefault(name.lower(), []).append(value)
+    known = _Fields(len(message), raw, {})
+    message._by_name = known  # type: ignore[attr-defined]
+    return known
 
 
 def raw_value(message: Message, name: str) -> str:

@@ -178,7 +178,8 @@ def _after_rule(lines: list[str], index: int) -> bool:
 
 def _attribution(lines: list[str], index: int) -> int:
     """Lines of "On Monday, Maya wrote:", which programs wrap over up to four lines, rarely with blanks between."""
-    if not any(_may_end_with_colon(line) for line in lines[index : index + 8]):
+    ends = "".join([line[-12:] for line in lines[index : index + 8]])
+    if ":" not in ends and "：" not in ends:
         return _without_colon(lines, index)
     dated = marks.LEADING.match(marks.bare(lines[index])) and marks.MOMENT.search(lines[index])
     quoted = bool(marks.QUOTED_LINE.match(lines[index]))
@@ -196,11 +197,6 @@ def _attribution(lines: list[str], index: int) -> int:
             found = _is_attribution(marks.bare(joined), follows) and not _starts_later(lines, index, length, follows)
             return length if found else 0
     return _without_colon(lines, index)
-
-
-def _may_end_with_colon(line: str) -> bool:
-    end = line[-12:]
-    return ":" in end or "：" in end
 
 
 def _without_colon(lines: list[str], index: int) -> int:
