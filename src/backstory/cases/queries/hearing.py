@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from backstory.cases import own_words, policy, retelling
 from backstory.cases.models import Backstory, Complaint, QuestionAsked, Reading, Retelling, SensitiveReading
@@ -102,19 +103,31 @@ def told_in(message: Message) -> Told | None:
 
 def tellings(message: Message) -> tuple[Telling, list[Telling]]:
     """This letter and the same customer's letters before it, oldest first, with who heard each."""
-    customer_id = message.conversation.customer_id
     rows = Message.objects.filter(
-        conversation__customer_id=customer_id,
+        conversation__customer_id=message.conversation.customer_id,
         direction=Message.Direction.IN,
-        created_at__lt=message.created_at,
+        created_at__lte=message.created_at,
         created_at__gt=message.created_at - TOLD_WITHIN,
-    ).select_related("conversation", "reading")
-    before = list(rows.exclude(pk=message.pk).order_by("-created_at", "-id")[:TELLINGS_WEIGHED])[::-1]
-    return _telling(message), [_telling(each) for each in before]
+    ).exclude(pk__gt=message.pk, created_at=message.created_at)
+    newest = rows.select_related("conversation", "reading").annotate(heard_by=Subquery(_first_answers()))
+    found = [_telling(each) for each in newest.order_by("-created_at", "-id")[: TELLINGS_WEIGHED + 1]][::-1]
+    return found[-1], found[:-1]
 
 
-def _telling(message: Message) -> Telling:
-    reading = Reading.objects.filter(message=message).first() if not hasattr(message, "reading") else message.reading
+def _first_answers() -> QuerySet[Message, int | None]:
+    """Who of ours answered a letter first."""
+    answers = Message.objects.filter(
+        conversation_id=OuterRef("conversation_id"),
+        direction=Message.Direction.OUT,
+        author__isnull=False,
+        created_at__gt=OuterRef("created_at"),
+    )
+    return answers.order_by("created_at", "id").values_list("author_id", flat=True)[:1]
+
+
+def _telling(message: Any) -> Telling:
+    """Before anybody has answered, the letter is heard by who has the conversation."""
+    reading = getattr(message, "reading", None)
     data = reading.data if reading else {}
     conversation = message.conversation
     return Telling(
@@ -125,20 +138,8 @@ def _telling(message: Message) -> Telling:
         text=message.text,
         language=reading.language if reading else "",
         facts=retelling.facts_of(data.get("facts") or []),
-        heard_by=_heard_by(message),
+        heard_by=message.heard_by or conversation.assignee_id,
     )
-
-
-def _heard_by(message: Message) -> int | None:
-    """Who answered the letter first; before that, who has the conversation."""
-    answers = Message.objects.filter(
-        conversation_id=message.conversation_id,
-        direction=Message.Direction.OUT,
-        author__isnull=False,
-        created_at__gt=message.created_at,
-    )
-    first = answers.order_by("created_at", "id").values_list("author_id", flat=True).first()
-    return first or message.conversation.assignee_id
 
 
 def retellings(viewer: User, conversation_id: int) -> list[Retelling]:
