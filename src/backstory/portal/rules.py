@@ -48,7 +48,7 @@ def brand_sheet(color: str) -> str:
     links by day where white stands out from it well enough (WCAG 2.2, 1.4.3)."""
     if not color:
         return ""
-    band = f".top {{ border-block-start: .45rem solid {color}; }}\n"
+    band = f"body {{ border-block-start: .45rem solid {color}; }}\n"
     if contrast_with_white(color) < READABLE:
         return band
     return band + f"@media (prefers-color-scheme: light) {{ :root {{ --accent: {color}; --on-accent: #ffffff; }} }}\n"

@@ -22,6 +22,8 @@ from backstory.kernel.secret import unseal
 
 LETTERS, EVENTS = ProviderCall.Kind.LETTERS, ProviderCall.Kind.EVENTS
 SENDING = "sending"
+RAW = "_mime"
+"""With this at the end of its address Mailgun sends letters as they came, not taken apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ PROVIDERS = {
                 Key("api_url", "API address (EU: https://api.eu.mailgun.net/v3)", (SENDING,), False, False),
             ),
             _BOTH,
-            "Under Receiving, make a route that forwards to this address with “/mime” after it or without.",
+            "Under Receiving, make a route that forwards to this address.",
         ),
         Provider(
             "postmark",
@@ -224,7 +226,8 @@ def is_webhook_key(mailbox: Mailbox, given: str) -> bool:
 
 def webhook_url(mailbox: Mailbox, kind: str) -> str:
     """The whole address to enter at the provider."""
-    return f"{settings.BASE_URL}{reverse('provider_call', args=[mailbox.pk, webhook_key(mailbox), kind])}"
+    named = kind + RAW if (mailbox.provider, kind) == ("mailgun", LETTERS) else kind
+    return f"{settings.BASE_URL}{reverse('provider_call', args=[mailbox.pk, webhook_key(mailbox), named])}"
 
 
 def view_for(mailbox: Mailbox, kind: str) -> Any:

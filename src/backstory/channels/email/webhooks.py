@@ -21,7 +21,7 @@ NO_SUCH = "There is no such address."
 def provider_call(request: HttpRequest, pk: int, key: str, kind: str) -> HttpResponse:
     """200 once the call is kept; 404 for an address that is none, 403 for a wrong signature, 413 for one that is too
     large, 503 while the mailbox is paused: the provider calls again."""
-    mailbox = Mailbox.objects.filter(pk=pk, archived_at=None).first()
+    mailbox, kind = Mailbox.objects.filter(pk=pk, archived_at=None).first(), kind.removesuffix(providers.RAW)
     if mailbox is None or not providers.is_webhook_key(mailbox, key) or kind not in ProviderCall.Kind.values:
         return HttpResponse(NO_SUCH, status=404, content_type="text/plain")
     if request.method == "HEAD":

@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from backstory.channels.email.letter_html import fragment
 from backstory.conversations import queries
 from backstory.conversations.letters import Address
 from backstory.conversations.models import Attachment, Conversation, Draft, Message
@@ -36,7 +38,7 @@ class Composer:
     files: list[Attachment]
     quote: bool
     most_bytes: int
-    signature: str
+    signature: str  # as HTML, sanitised
 
 
 def composer(viewer: User, conversation: Conversation, messages: Sequence[Message], draft: Draft | None) -> Composer:
@@ -55,8 +57,14 @@ def composer(viewer: User, conversation: Conversation, messages: Sequence[Messag
         files=list(draft.attachments.all()) if draft is not None else [],
         quote=quote,
         most_bytes=settings.ATTACHMENTS_MAX_BYTES,
-        signature=queries.signature_of(viewer, conversation),
+        signature=_signature(viewer, conversation),
     )
+
+
+def _signature(viewer: User, conversation: Conversation) -> str:
+    """What will stand below the reply, as its reader will see it; the sanitiser has been over it."""
+    text = queries.signature_of(viewer, conversation)
+    return mark_safe(fragment(text)) if text else ""  # noqa: S308 - `fragment` ends in nh3
 
 
 def chosen(to: str, cc: str) -> str:

@@ -21,6 +21,7 @@ LABELS: dict[str, tuple[StrPromise, str, str]] = {
     State.UNCERTAIN: (_("Perhaps sent: somebody has to decide"), "warn", "alert-circle"),
 }
 """In words, with tone and picture."""
+ARRIVED = (_("Arrived"), "good", "circle-check")  # as a mail provider says
 PARTLY = (_("Sent, but not to everybody"), "warn", "alert-triangle")
 
 
@@ -46,7 +47,8 @@ class DeliveryLine:
 def line(delivery: Delivery, *, may_act: bool, is_author: bool = False) -> DeliveryLine:
     """For whoever `may_act` on letters of its team; only the author of a held letter can take it back."""
     refused = delivery.state == State.SENT and any(words != "sent" for words in delivery.results.values())
-    label, tone, icon = PARTLY if refused else LABELS[delivery.state]
+    arrived = delivery.state == State.SENT and delivery.arrived_at is not None
+    label, tone, icon = PARTLY if refused else ARRIVED if arrived else LABELS[delivery.state]
     waits = delivery.state in (State.WAITING, State.DEFERRED)
     ended = refused or delivery.state in (State.FAILED, State.BOUNCED)
     return DeliveryLine(

@@ -49,6 +49,17 @@ def test_the_palette_and_the_list_of_keys_are_clean(
     assert violations(page) == []
 
 
+def test_the_settings_of_mailboxes_are_clean(open_page: Callable[[User, str], Page], cast: Cast) -> None:
+    settings = f"/settings/mailboxes/{cast.mailbox.pk}/"
+    for path in ("/settings/mailboxes/", settings, f"{settings}incoming/?guide=1", f"{settings}letters/"):
+        assert violations(open_page(cast.dana, path)) == [], path
+    page = open_page(cast.dana, f"{settings}outgoing/")
+    page.check("[value=provider]")
+    page.select_option("#provider", "mailgun")
+    assert page.is_visible("[name='mailgun.api_key']") and not page.is_visible("[name='brevo.api_key']")
+    assert violations(page) == []
+
+
 def test_the_leads_and_the_administrators_pages_are_clean(open_page: Callable[[User, str], Page], cast: Cast) -> None:
     for user, path in [(cast.bob, "/approvals/"), (cast.bob, "/causes/"), (cast.dana, "/quarantine/")]:
         assert violations(open_page(user, path)) == [], path

@@ -192,7 +192,9 @@ def test_the_signature_is_filled_in_shown_and_sent(
     cast.alice.save()
     words = "**{agent}**, {team}\n{signature}\n[Our promise](https://desk.example/promise) <script>x</script>"
     post(bob, cast.mailbox, "letters/", {**LOOK, "signature": words})
-    assert "Alice Archer**, Customer care" in text_of(alice.get(f"/conversations/{letter.conversation_id}/"))
+    assert "<strong>Alice Archer</strong>, Customer care" in text_of(
+        alice.get(f"/conversations/{letter.conversation_id}/")
+    )
     with django_capture_on_commit_callbacks(execute=True):
         actions.send_reply(cast.alice, letter.conversation_id, "We are coming.")
     sent = message_from_bytes(files.get(Delivery.objects.get().path), policy=default)

@@ -220,6 +220,14 @@ def test_a_delivered_letter_is_marked_as_arrived(sent: Delivery) -> None:
     assert told(sent, "Delivery", DeliveredAt="2026-11-22T01:00:00Z").arrived_at is not None
 
 
+def test_agents_see_that_it_arrived(sent: Delivery, cast: Cast) -> None:
+    Delivery.objects.filter(pk=sent.pk).update(state=Delivery.State.SENT)
+    told(sent, "Delivery", DeliveredAt="2026-11-22T01:00:00Z")
+    alice = Client()
+    alice.force_login(cast.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "Arrived" in alice.get(f"/conversations/{sent.message.conversation_id}/").content.decode()
+
+
 def test_a_bounce_marks_the_letter_and_the_address(sent: Delivery) -> None:
     told(sent, "Bounce", Type="HardBounce", Description="The server was unable to deliver.", ID=1)
     assert sent.state == Delivery.State.BOUNCED and "unable to deliver" in sent.last_error
