@@ -88,6 +88,8 @@ FORMS: dict[str, dict[str, str]] = {
     "settings/mailboxes/<int:pk>/state/": {"to": "pause"},
     "settings/mailboxes/<int:pk>/rename/": {"name": "Care"},
     "settings/mailboxes/<int:pk>/letters/": {"sender_name": "Care"},
+    "practice/begin/": {"ref": "hot_water.en"},
+    "practice/sessions/<int:pk>/say/": {"said": "What happened?", "number": "1"},
     "approvals/<int:pk>/": {"decision": "decline", "reason": "Not this time."},
 }
 """What a page's form needs to hold before its view asks who may."""

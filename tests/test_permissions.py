@@ -20,6 +20,10 @@ from backstory.conversations.letters import InboundAttachment
 from backstory.kernel import clock
 from backstory.people.actions import issue_token
 from backstory.people.queries import unsubscribe_link
+from backstory.practice.actions import assign, save_scenario
+from backstory.practice.actions import begin as begin_practice
+from backstory.practice.actions import finish as finish_practice
+from backstory.practice.scenarios import source as shipped_source
 from backstory.recovery.actions import offer_remedy
 from backstory.recovery.models import Survey
 from backstory.recovery.queries import status_token
@@ -60,6 +64,10 @@ def world(cast, write) -> dict[str, str]:
     )
     raw, _ = store_raw("email", cast.mailbox, b"odd")
     quarantine(raw.pk, "Odd.")
+    practice = begin_practice(cast.alice, "hot_water.en", seed=1)
+    finish_practice(cast.alice, practice.pk)
+    asked = assign(cast.bob, "hot_water.en", cast.care.pk, (cast.alice.pk,))
+    scenario = save_scenario(cast.bob, cast.care.pk, shipped_source("hot_water", "en"))
     tokens = {user.name: issue_token(user, "test") for user in (cast.alice, cast.bob, cast.charlie, cast.dana)}
     seed_playbooks()
     playbook = Playbook.objects.get(slug="billing-error")
@@ -106,6 +114,10 @@ def world(cast, write) -> dict[str, str]:
         "readings/": "drift",
         "readings/again/": "pause",
         "reading/": "severity",
+        "sessions/": str(practice.pk),
+        "assignments/": str(asked.pk),
+        "scenarios/": str(scenario.pk),
+        "export/": "hot_water.en",
         **{f"token of {name.split()[0].lower()}": token for name, token in tokens.items()},
     }
 

@@ -34,6 +34,7 @@ NAV = (
     NavItem("queue", _("Queue"), "inbox", ("web:queue",)),
     NavItem("promises", _("Promises"), "calendar-due", ("web:promises",)),
     NavItem("approvals", _("Approvals"), "gavel", ("web:approvals",), Permission.APPROVE_REMEDY),
+    NavItem("practice", _("Practice"), "message-2", ("web:practice",)),
     NavItem("deliveries", _("Deliveries"), "send", ("web:deliveries",), Permission.SEE_DELIVERIES),
     NavItem("reviews", _("Reviews"), "checklist", ("web:reviews",)),
     NavItem("insight", _("Insight"), "chart-bar", ("web:insight",), Permission.VIEW_INSIGHT),

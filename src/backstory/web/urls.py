@@ -6,6 +6,7 @@ from backstory.web.insight_urls import urlpatterns as insight
 from backstory.web.learning_urls import urlpatterns as learning
 from backstory.web.mailbox_urls import urlpatterns as mailboxes
 from backstory.web.playbook_urls import urlpatterns as playbooks
+from backstory.web.practice_urls import urlpatterns as practice
 from backstory.web.views import (
     approvals,
     arranging,
@@ -111,6 +112,7 @@ workspace: list[URLPattern | URLResolver] = [
     *playbooks,
     *mailboxes,
     *insight,
+    *practice,
 ]
 
 urlpatterns = [path("", include((workspace, "web")))]
