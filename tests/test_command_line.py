@@ -12,7 +12,20 @@ from typer.testing import CliRunner
 
 from backstory.config.cli import app
 
-COMMANDS = ["demo", "serve", "web", "worker", "mail", "init", "doctor", "parse-mail", "read", "check", "promises"]
+COMMANDS = [
+    "demo",
+    "serve",
+    "web",
+    "worker",
+    "mail",
+    "init",
+    "doctor",
+    "parse-mail",
+    "read",
+    "check",
+    "promises",
+    "practice",
+]
 
 
 def backstory(*words: str, folder: Path, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
@@ -115,9 +128,41 @@ def test_pure_commands_answer_nonsense_with_an_error_line(name: str, tmp_path: P
     assert json.loads(answer.stdout.splitlines()[0])
 
 
+def test_practice_is_played_line_by_line_and_the_same_seed_gives_the_same_talk(tmp_path: Path) -> None:
+    said = (
+        "I am sorry. No hot water and a family in danger: that is frightening. What happened?\nCalm down.\n/end\nlost\n"
+    )
+    words = ("practice", "hot_water", "--seed", "7", "--coach")
+    first = backstory(*words, folder=tmp_path, given=said)
+    assert first.returncode == 0, first.stderr
+    assert "tank is empty" in first.stdout and "Debrief" in first.stdout and "coach:" in first.stdout
+    assert first.stdout == backstory(*words, folder=tmp_path, given=said).stdout
+    german = backstory("practice", "hot_water", "--language", "de", folder=tmp_path)
+    assert "Dalhaus" in german.stdout
+    unknown = backstory("practice", "cold_water", folder=tmp_path)
+    assert unknown.returncode == 1 and "lists them" in unknown.stderr and "Traceback" not in unknown.stderr
+    assert "hot_water" in backstory("practice", folder=tmp_path).stdout
+
+
+def test_practice_check_names_the_lines_to_mend(tmp_path: Path) -> None:
+    from backstory.practice.scenarios import source
+
+    (tmp_path / "good.yaml").write_text(source("wrong_gift", "en"), encoding="utf-8")
+    bad = source("wrong_gift", "en").replace("style: amiable", "style: friendly")
+    (tmp_path / "bad.yaml").write_text(bad, encoding="utf-8")
+    good = backstory("practice", "check", "good.yaml", folder=tmp_path)
+    assert good.returncode == 0 and "it holds" in good.stdout, good.stderr
+    told = backstory("practice", "check", "bad.yaml", folder=tmp_path)
+    assert told.returncode == 1 and "bad.yaml:5: style: must be one of" in told.stderr
+    for words in (("check",), ("check", "nowhere.yaml")):
+        lost = backstory("practice", *words, folder=tmp_path)
+        assert lost.returncode == 1 and "Traceback" not in lost.stderr
+
+
 def test_pure_commands_do_not_need_django(tmp_path: Path) -> None:
     code = (
-        "import sys; from backstory.config.commands import check, promises, read, parse_mail;"
-        "from backstory import coach, language; language.read('Hello'); sys.exit('django' in sys.modules)"
+        "import sys; from backstory.config.commands import check, promises, read, parse_mail, practice;"
+        "from backstory import coach, language; from backstory.practice import plays;"
+        "language.read('Hello'); sys.exit('django' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=tmp_path).returncode == 0

@@ -56,6 +56,13 @@ SHOTS = (
     Shot("insight", "bob", "/insight/"),
     Shot("causes", "bob", "/causes/"),
     Shot("mailbox", "alice", "/mailbox/", "letter"),
+    Shot("practice", "alice", "/practice/"),
+    Shot("practice-talk", "alice", "/practice/", "talk"),
+    Shot("practice-debrief", "alice", "/practice/progress/", "debrief"),
+    Shot("practice-progress", "alice", "/practice/progress/"),
+    Shot("practice-assignments", "bob", "/practice/assignments/"),
+    Shot("practice-scenarios", "bob", "/practice/scenarios/"),
+    Shot("practice-editor", "bob", "/practice/scenarios/new/", "check"),
     Shot("profile", "alice", "/profile/"),
     Shot("quarantine", "dana", "/quarantine/"),
     Shot("originals", "dana", "/originals/"),
@@ -142,8 +149,24 @@ def act(page: Page, what: str) -> None:
         page.keyboard.press("?")
     elif what == "entry" and page.locator(".ledger-line a").count():
         page.locator(".ledger-line a").first.click()
+    elif what == "talk":
+        talk(page)
+    elif what == "debrief":
+        page.locator(".practice-table a").last.click()
+    elif what == "check":
+        page.locator("[formaction]").click()
     elif what == "letter" and page.locator(".letter-list a").count():
         page.locator(".letter-list a").first.click()
+
+
+def talk(page: Page) -> None:
+    """The hot-water story begun, one message said, the next one half written."""
+    page.locator(".practice-grid .practice-card").first.locator("[value=with]").click()
+    page.fill("#practice-said", "I am sorry. No hot water and a family in danger: that is frightening. What happened?")
+    page.click("#practice-send")
+    page.wait_for_selector(".message.out")
+    page.fill("#practice-said", "Please calm down, the tank holds 80 litres.")
+    page.wait_for_selector("#practice-advice .finding")
 
 
 def picture(context: BrowserContext, url: str, shot: Shot, name: str) -> list[str]:

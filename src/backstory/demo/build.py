@@ -23,6 +23,7 @@ from backstory.demo import letters, people
 from backstory.demo import plan as planning
 from backstory.demo.desk import Desk, Life
 from backstory.demo.plan import Plan
+from backstory.demo.practice import practise
 from backstory.demo.schedule import MONTH, MONTHS
 from backstory.demo.story import live
 from backstory.kernel import clock
@@ -108,6 +109,7 @@ def _live(plan: Plan, now: datetime, readings: dict[str, Reading], progress: Pro
         desk.begin(live(desk, story))
     desk.begin(_strays(desk))
     desk.begin(_draft(desk))
+    desk.begin(practise(desk))
     days = (now - opening).days
     desk.report = lambda moment: progress("Days lived at Kestrel Heating", (moment - opening).days, days)
     desk.run()

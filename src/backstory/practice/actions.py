@@ -15,7 +15,6 @@ from backstory.people.models import User
 from backstory.people.policy import Permission
 from backstory.practice import customer, plays, queries, scenarios
 from backstory.practice.models import PracticeAssignment, PracticeSession, PracticeTurn, TeamScenario
-from backstory.practice.scenarios import Problem, Scenario, ScenarioProblems
 
 LONGEST_SAID = 4000
 LARGEST_SEED = 2**31 - 1
@@ -158,17 +157,9 @@ def withdraw(viewer: User, pk: int) -> None:
     record("practice.withdrawn", actor=viewer, team_id=found.team_id, subject=subject, title=found.title)
 
 
-def proven(source: str) -> Scenario:
-    """The scenario of a YAML text whose own plays prove it; raises ScenarioProblems with the lines to mend."""
-    text = storable(source).replace("\r\n", "\n")
-    scenario = scenarios.parse(text)
-    problems = [
-        Problem(line=scenarios.line_of(text, field), message=f"{field}: {doubt}")
-        for field, doubt in plays.doubts(scenario)
-    ]
-    if problems:
-        raise ScenarioProblems(problems)
-    return scenario
+def _plain(source: str) -> str:
+    """A file's text as it is kept: storable, with plain line ends."""
+    return storable(source).replace("\r\n", "\n")
 
 
 def save_scenario(viewer: User, team_id: int, source: str, pk: int | None = None) -> TeamScenario:
@@ -177,9 +168,9 @@ def save_scenario(viewer: User, team_id: int, source: str, pk: int | None = None
     team = queries.led_teams(viewer).filter(pk=team_id).first()
     if team is None:
         raise NotFound("There is no such team.")
-    scenario = proven(source)
+    scenario = plays.proven(_plain(source))
     row = queries.team_scenario(viewer, pk) if pk else TeamScenario(team=team)
-    row.title, row.source, row.written_by = scenario.title, storable(source).replace("\r\n", "\n"), viewer
+    row.title, row.source, row.written_by = scenario.title, _plain(source), viewer
     with transaction.atomic():
         row.save()
         subject = ("practice_scenario", row.pk)

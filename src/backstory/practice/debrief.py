@@ -203,8 +203,10 @@ def _better(scenario: Scenario, played: Sequence[Played]) -> Iterator[Better]:
     """For each harmful stretch the coach's rewrite where there is one, else the line of the good play at that place."""
     for number, one in enumerate(played, start=1):
         rewrites = {row["quote"].strip(): row["rewrite"] for row in one.rewrites if row["rewrite"]}
-        for signal in one.signals:
+        offered: set[str] = set()
+        for signal in sorted(one.signals, key=lambda signal: -EFFECTS[signal["kind"]].arousal):
             effect = EFFECTS[signal["kind"]]
-            if effect.harms and signal["quote"]:
-                line = rewrites.get(signal["quote"]) or scenario.good[min(number, len(scenario.good)) - 1]
+            line = rewrites.get(signal["quote"]) or scenario.good[min(number, len(scenario.good)) - 1]
+            if effect.harms and signal["quote"] and line not in offered:
+                offered.add(line)
                 yield Better(number, signal["quote"], effect.title, effect.source, line)

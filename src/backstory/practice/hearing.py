@@ -6,7 +6,7 @@ ledger go by. `data/words/<language>.yaml` adds what only role-play asks: which 
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -49,6 +49,8 @@ FROM_COACH = {
     "no_clear_stand": "hedged",
 }
 """What the coach's findings are to a customer; its other advice is about letters and moves nobody in a conversation."""
+SPOKEN_CHECKS = frozenset({*FROM_COACH, "acknowledge_first"})
+"""What the coach says about a letter as a whole (every point answered, a warm close) does not fit one line of talk."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,15 @@ def mentions(phrases: Iterable[str], text: str) -> bool:
     return bool(mention(tuple(phrases)).search(fold(lexicon.straight(text))))
 
 
+def advise(said: str, told: str, style: str, language: str) -> Advice:
+    """The coach on one line of talk."""
+    advice = coach.check(said, Context(message=told, channel="chat", style=style, language=language))
+    return replace(advice, findings=tuple(one for one in advice.findings if one.id in SPOKEN_CHECKS))
+
+
 def hear(said: str, told: str, scenario: Scenario, confided: tuple[Fact, ...] = ()) -> Heard:
     """What the customer hears in `said`, an answer to `told`; `confided` is what they have just opened up about."""
-    context = Context(message=told, channel=scenario.channel, style=scenario.style, language=scenario.language)
-    advice = coach.check(said, context)
+    advice = advise(said, told, scenario.style, scenario.language)
     ear = _Ear(letter(said, scenario.language), told, scenario, advice)
     signals = [*ear.harms(), *ear.warmth(), *ear.work(), *ear.limits()]
     signals += ear.took_up(confided, acted=any(one.kind == "acted_need" for one in signals))

@@ -7,7 +7,7 @@ from typing import Any
 from backstory.practice import customer
 from backstory.practice.customer import GOOD_ENDINGS, Exchange, State
 from backstory.practice.debrief import Debrief, Played, debrief
-from backstory.practice.scenarios import Scenario
+from backstory.practice.scenarios import Problem, Scenario, ScenarioProblems, line_of, parse
 
 SEEDS = (1, 2)
 LEAST_CALMING = 25.0
@@ -91,3 +91,12 @@ def _bad_doubts(bad: Play) -> Iterator[str]:
         yield "the bad play should not end well"
     if bad.debrief.score > BAD_SCORE:
         yield f"the bad play should score {BAD_SCORE} or less; it scores {bad.debrief.score}"
+
+
+def proven(source: str) -> Scenario:
+    """The scenario of a YAML text whose own plays prove it; raises ScenarioProblems with the lines to mend."""
+    scenario = parse(source)
+    found = [Problem(line=line_of(source, field), message=f"{field}: {doubt}") for field, doubt in doubts(scenario)]
+    if found:
+        raise ScenarioProblems(found)
+    return scenario

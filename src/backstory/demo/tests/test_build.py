@@ -19,6 +19,7 @@ from backstory.kernel import clock
 from backstory.live import bus
 from backstory.live.models import Event
 from backstory.people.models import User
+from backstory.practice.queries import assignments, open_assignments, sessions, together
 from backstory.recovery.models import Survey
 
 pytestmark = pytest.mark.django_db  # without a marked test pytest-django sets up no database at all
@@ -113,6 +114,16 @@ def test_states_of_the_queue_all_occur(company: Summary) -> None:
     assert Draft.objects.count() == 1
     states = set(RawMessage.objects.values_list("state", flat=True))
     assert states == {"accepted", "quarantined", "ignored"}
+
+
+def test_people_have_practised_and_alice_is_asked_to(company: Summary) -> None:
+    alice = User.objects.get(email="alice@kestrel-heating.example")
+    assert {one.ending for one in sessions(alice)} >= {"left", "settled"}
+    assert not sessions(alice).filter(finished_at=None).exists()
+    assert [one.ref for one in open_assignments(alice)] == ["mould_again.en"]
+    bob = User.objects.get(email="bob@kestrel-heating.example")
+    assert [(one.people, one.done) for one in assignments(bob)] == [(4, 1)]
+    assert all(one.means for one in together(bob))
 
 
 def test_events_wake_workers_again_after_the_build(company: Summary) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
-from backstory import coach
-from backstory.coach.advice import Advice, Context
+from backstory.coach.advice import Advice
 from backstory.coach.questions import Question, suggest
 from backstory.practice import customer, scenarios
+from backstory.practice.hearing import advise
 from backstory.practice.models import PracticeSession, PracticeTurn
 from backstory.practice.queries import Entry
 from backstory.practice.rules import HOT, Mood
@@ -61,8 +61,8 @@ LANGUAGES: dict[str, str] = {"en": "English", "de": "Deutsch"}
 BANDS: dict[str, tuple[StrPromise, str]] = {
     "calm": (_("calm"), "good"),
     "tense": (_("tense"), "info"),
-    "angry": (_("upset"), "warn"),
-    "furious": (_("beside themselves"), "bad"),
+    "angry": (_("angry"), "warn"),
+    "furious": (_("furious"), "bad"),
 }
 ENDINGS: dict[str, tuple[StrPromise, str]] = {
     "settled": (_("Settled"), "good"),
@@ -134,8 +134,7 @@ def opening(session: PracticeSession, turns: Sequence[PracticeTurn]) -> str:
 
 def advice(session: PracticeSession, draft: str) -> Advice:
     """The coach on what the agent is about to say."""
-    told = str(session.state["spoken"])
-    return coach.check(draft, Context(message=told, style=session.style, language=session.language))
+    return advise(draft, str(session.state["spoken"]), session.style, session.language)
 
 
 def hints(session: PracticeSession) -> list[Question]:

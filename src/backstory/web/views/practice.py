@@ -89,7 +89,7 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     actions.say(user, pk, words_of(request, "said"), number)
     if not is_fragment(request):
         return HttpResponseRedirect(reverse("web:practice_session", args=[pk]) + "#newest")
-    return render(request, "web/_practice_talk.html", {**_talk(queries.own_session(user, pk)), "advice": None})
+    return render(request, "web/_practice_said.html", {**_talk(queries.own_session(user, pk)), "advice": None})
 
 
 @require_POST

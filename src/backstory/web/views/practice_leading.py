@@ -99,7 +99,7 @@ def _source(request: HttpRequest) -> str:
 
 def _proved(source: str) -> tuple[Scenario | None, list[Problem]]:
     try:
-        return actions.proven(source), []
+        return plays.proven(source), []
     except ScenarioProblems as error:
         return None, error.problems
 
