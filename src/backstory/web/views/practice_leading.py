@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from backstory.cases.queries import desk_hours
 from backstory.kernel.errors import InvalidInput
 from backstory.people.policy import Permission
 from backstory.people.queries import colleagues
@@ -39,7 +40,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.LEAD_PRACTICE)
 def assign(request: HttpRequest) -> HttpResponse:
-    due_at = end_of_day(request, "due") if text_of(request, "due") else None
+    due_at = end_of_day(request, "due", desk_hours()) if text_of(request, "due") else None
     team = required_number(request, "team", _("Choose a team."))
     people = numbers_of(request, "people")
     ref, note = text_of(request, "ref"), text_of(request, "note")
