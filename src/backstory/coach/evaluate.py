@@ -1,54 +1,122 @@
-"""Measures the points on the labelled pairs: `python -m backstory.coach.evaluate [FILE]`.
+"""Measures the points on the labelled pairs: `python -m backstory.coach.evaluate [--errors]`.
 
-Prints one JSON object: per split how many labelled points were found with their kind (recall), how many found points
-are labelled (precision), and among those found the share with the right status.
+Prints one JSON object: per split the figures of `FIGURES`, each `[share, low, high, of]` with its 95 % Wilson interval.
+`--errors` lists what goes wrong in the development part on standard error; those of the held-out part are never shown.
 """
 
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from backstory.coach.advice import Context, Point
 from backstory.coach.coach import check
+from backstory.language.measures import wilson_of
 
-LABELLED = Path(__file__).parent / "tests" / "data" / "points.jsonl"
-
-
-def evaluate(path: Path = LABELLED) -> dict[str, dict[str, float]]:
-    """Figures by split ("tune", "held-out"): pairs, points, precision, recall, status."""
-    counts: dict[str, Counter[str]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        counts.setdefault(row["split"], Counter()).update(score(row))
-    return {split: _figures(count) for split, count in sorted(counts.items())}
-
-
-def score(row: dict[str, Any]) -> Counter[str]:
-    """Counts of one labelled pair: expected, found, matched, status."""
-    found = list(check(row["draft"], Context(message=row["message"])).points)
-    count = Counter(pairs=1, expected=len(row["points"]), found=len(found))
-    for wanted in row["points"]:
-        match = next((point for point in found if _same(row["message"], wanted, point)), None)
-        if match:
-            found.remove(match)
-            count += Counter(matched=1, status=int(match.status == wanted["status"]))
-    return count
+DATA = Path(__file__).parent / "data" / "evaluation"
+SPLITS = ("develop", "held_out")
+ASKS = ("question", "request")
+FIGURES = {
+    "missed asks: precision": ("missed right", "missed found"),
+    "missed asks: recall": ("missed right", "missed labelled"),
+    "asks found: precision": ("asks matched", "asks found"),
+    "asks found: recall": ("asks matched", "asks labelled"),
+    "question or request told apart": ("kind right", "asks matched"),
+    "status of the asks found": ("status right", "asks matched"),
+    "harms found: precision": ("harms matched", "harms found"),
+    "harms found: recall": ("harms matched", "harms labelled"),
+    "missed harms: precision": ("missed harms right", "missed harms found"),
+    "missed harms: recall": ("missed harms right", "missed harms labelled"),
+}
+"""Each figure as the counts it divides. Questions and requests are pooled as asks: a missed one counts as right where
+the words overlap by half of the shorter quote and both say missed."""
 
 
-def _same(message: str, wanted: dict[str, str], point: Point) -> bool:
-    start, other = message.index(wanted["quote"]), message.index(point.quote)
-    shared = min(start + len(wanted["quote"]), other + len(point.quote)) - max(start, other)
-    return wanted["kind"] == point.kind and shared >= 0.5 * min(len(wanted["quote"]), len(point.quote))
+@dataclass(frozen=True)
+class Match:
+    """A labelled point and the one found at its place; either may be None."""
+
+    labelled: dict[str, str] | None
+    found: Point | None
 
 
-def _figures(count: Counter[str]) -> dict[str, float]:
-    share = {"precision": ("matched", "found"), "recall": ("matched", "expected"), "status": ("status", "matched")}
-    figures = {name: round(count[part] / max(1, count[whole]), 3) for name, (part, whole) in share.items()}
-    return {"pairs": count["pairs"], "points": count["expected"], **figures}
+def pairs(split: str) -> list[dict[str, Any]]:
+    """The labelled pairs of a split, as `data/evaluation/guide.md` describes them."""
+    lines = (DATA / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def evaluate(split: str) -> dict[str, list[float]]:
+    """The figures of a split: name -> [share, low, high, of]."""
+    count: Counter[str] = Counter()
+    for pair in pairs(split):
+        for match in matches(pair):
+            count.update(_counted(match))
+    return {name: _figure(count[part], count[whole]) for name, (part, whole) in FIGURES.items()}
+
+
+def matches(pair: dict[str, Any]) -> Iterator[Match]:
+    """Labelled and found points of one pair brought together: asks with asks, harms with harms, each once."""
+    left = list(check(pair["draft"], Context(message=pair["message"])).points)
+    for labelled in pair["points"]:
+        found = next((point for point in left if _same(pair["message"], labelled, point)), None)
+        if found:
+            left.remove(found)
+        yield Match(labelled, found)
+    for found in left:
+        yield Match(None, found)
+
+
+def _counted(match: Match) -> Iterator[str]:
+    one, other = match.labelled, match.found
+    kind = one["kind"] if one else other.kind if other else ""
+    asks = kind in ASKS
+    group, missed = ("asks", "missed") if asks else ("harms", "missed harms")
+    if one:
+        yield f"{group} labelled"
+        if one["status"] == "missed":
+            yield f"{missed} labelled"
+    if other:
+        yield f"{group} found"
+        if other.status == "missed":
+            yield f"{missed} found"
+    if one and other:
+        yield f"{group} matched"
+        if one["status"] == other.status == "missed":
+            yield f"{missed} right"
+        if asks:
+            yield from ["kind right"] * (one["kind"] == other.kind)
+            yield from ["status right"] * (one["status"] == other.status)
+
+
+def _same(message: str, labelled: dict[str, str], point: Point) -> bool:
+    if (labelled["kind"] in ASKS) != (point.kind in ASKS):
+        return False
+    start, other = message.index(labelled["quote"]), message.index(point.quote)
+    shared = min(start + len(labelled["quote"]), other + len(point.quote)) - max(start, other)
+    return shared >= 0.5 * min(len(labelled["quote"]), len(point.quote))
+
+
+def _figure(part: int, whole: int) -> list[float]:
+    low, high = wilson_of(part, whole)
+    return [round(part / max(1, whole), 3), round(low, 3), round(high, 3), whole]
+
+
+def _show_errors() -> None:
+    for pair in pairs("develop"):
+        for match in matches(pair):
+            one, other = match.labelled, match.found
+            said = f"{one['kind']} {one['status']}" if one else "-"
+            found = f"{other.kind} {other.status}" if other else "-"
+            if said != found:
+                quote = one["quote"] if one else other.quote if other else ""
+                sys.stderr.write(f"{pair['id']} {said} | {found} | {quote} => {other and other.draft_quote}\n")
 
 
 if __name__ == "__main__":
-    given = Path(sys.argv[1]) if len(sys.argv) > 1 else LABELLED
-    sys.stdout.write(json.dumps(evaluate(given), indent=2) + "\n")
+    if "--errors" in sys.argv:
+        _show_errors()
+    sys.stdout.write(json.dumps({split: evaluate(split) for split in SPLITS}, indent=2, ensure_ascii=False) + "\n")

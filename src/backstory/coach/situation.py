@@ -37,7 +37,7 @@ class Situation:
 
     @cached_property
     def points(self) -> list[Point]:
-        return points.hold_against(self.asks, self.draft)
+        return points.hold_against(self.asks, self.draft, self.message.language)
 
     @cached_property
     def harmed(self) -> bool:

@@ -64,6 +64,11 @@ def _topics_of(word: str) -> frozenset[str]:
     )
 
 
+def words(text: str) -> list[str]:
+    """The words and numbers of a text, as they stand; a clitic stays with its word."""
+    return _WORD.findall(straight(text))
+
+
 def stem(word: str) -> str:
     """A folded word cut to its first letters: crude, but one rule for four languages."""
     return word[:STEM_LENGTH] if len(word) > STEM_LENGTH else word.rstrip("s") or word
@@ -73,7 +78,7 @@ def terms(text: str, language: str) -> frozenset[str]:
     """What a stretch is about: stems of its content words, its numbers, and its topics (`#refund`)."""
     found: set[str] = set()
     stops = stop_words(language)
-    for raw in _WORD.findall(straight(text)):
+    for raw in words(text):
         word = fold(raw).split("'")[0]
         if word in stops or (len(word) < 3 and not word.isdigit()):
             continue
