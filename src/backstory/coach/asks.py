@@ -115,6 +115,7 @@ def _asks(clause: str, language: str) -> bool:
 
 def classify(words: str, asked: bool, language: str, whole: bool = True) -> PointKind | None:
     """What a clause is: a question, a request, a harm, or none of them. `asked`: it ends with, or follows, a question."""
+    words = _pattern("hail", "any").sub("", words)
     short = len(words.split()) < MIN_WORDS
     if _pattern("never", language).search(words) or (short and not _pattern("elliptic", language).match(words)):
         return None

@@ -14,6 +14,7 @@ from typing import Any
 
 from backstory.coach.advice import Context, Point
 from backstory.coach.coach import check
+from backstory.language import read
 from backstory.language.measures import wilson_of
 
 DATA = Path(__file__).parent / "data" / "evaluation"
@@ -60,7 +61,7 @@ def evaluate(split: str) -> dict[str, list[float]]:
 
 def matches(pair: dict[str, Any]) -> Iterator[Match]:
     """Labelled and found points of one pair brought together: asks with asks, harms with harms, each once."""
-    left = list(check(pair["draft"], Context(message=pair["message"])).points)
+    left = list(check(pair["draft"], Context(message=pair["message"], reading=read(pair["message"]))).points)
     for labelled in pair["points"]:
         found = next((point for point in left if _same(pair["message"], labelled, point)), None)
         if found:

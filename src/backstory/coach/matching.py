@@ -34,12 +34,13 @@ _ASKING = frozenset({"#cause", "#plan", "happe", "happen", "reaso", "reason", "l
 
 @dataclass(frozen=True)
 class Told:
-    """A clause of the draft and what it is about."""
+    """A clause of the draft and what it is about; `place` is its rank among the clauses, 0 to 1."""
 
     sentence: Sentence
     words: frozenset[str]
     terms: frozenset[str]
     place: float
+    beside: int = 1
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def told(draft: Letter) -> list[Told]:
     clauses = [clause for one in draft.body for clause in _clauses(one)]
     last = max(1, len(clauses) - 1)
     return [
-        Told(one, content(one.text, draft.language), lexicon.terms(one.text, draft.language), place / last)
+        Told(one, content(one.text, draft.language), lexicon.terms(one.text, draft.language), place / last, len(clauses))
         for place, one in enumerate(clauses)
     ]
 
@@ -170,7 +171,7 @@ def features(one: Wanted, others: Sequence[Wanted], sentence: Told) -> dict[str,
         "several": float(len(one.words) >= 2 and words * len(one.words) >= 1.5),
         "context": topics(one.context, sentence.terms) * (1.0 if len(one.words) < 2 else CONTEXT_SHARE),
         "rival": max(0.0, max(rivals, default=0.0) - max(words, about)),
-        "order": 1.0 - abs(one.place - sentence.place),
+        "order": (1.0 - abs(one.place - sentence.place)) * min(1.0, sentence.beside / (1 + len(others))),
         "bare": float(not one.words),
         "boiler": float(says("boiler", text)),
         "general": float(says("general", text)),
@@ -227,6 +228,8 @@ def whole(scores: Sequence[Sequence[float]], kinds: Sequence[str], idle: Sequenc
         "best": _logit(max(own, default=0.0)),
         "taken": max(taken, default=0.0),
         "best alone": max((own[place] * (1 - taken[place]) for place in sentences), default=0.0),
+        "best shared": max((_share(own[place], taken[place]) for place in sentences), default=0.0),
+        "fits no better": float(any(own[place] >= max(taken[place], 0.1) for place in sentences)),
         "free": float(bool(free)),
         "free sentences": min(3, len(free)) / 3,
         "best free": max(free, default=0.0),
@@ -238,6 +241,11 @@ def whole(scores: Sequence[Sequence[float]], kinds: Sequence[str], idle: Sequenc
         "sentences for each": min(2.0, len(idle) / len(scores)),
     }
     return {f"{kinds[at]} whole: {name}": value for name, value in found.items()}
+
+
+def _share(own: float, taken: float) -> float:
+    """A score, less the more another ask outbids it."""
+    return own * own / max(own, taken, 0.001)
 
 
 def _besides(
