@@ -101,7 +101,7 @@ def _opens(sentence: Sentence, joint: re.Match[str], clause: str, language: str,
         return chatty
     if not joint.group().strip():
         asked_on = _pattern("wh", language).match(clause) and not _pattern("wh", language).match(rest)
-        return chatty and not asked_on and bool(_pattern("loose", language).match(rest))
+        return chatty and not asked_on and len(rest.split()) >= MIN_WORDS and bool(_pattern("loose", language).match(rest))
     if len(rest.split()) < MIN_WORDS and not _pattern("elliptic", language).match(rest):
         return False
     if any(_pattern(name, language).match(rest) for name in ("request", "indirect", "loose", "subject")):

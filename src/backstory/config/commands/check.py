@@ -37,8 +37,9 @@ def _read(path: Path) -> str:
 
 
 def _advice(row: Answer) -> Answer:
-    """The advice on one draft. Also read: `style`, `language`, `channel`."""
+    """The advice on one draft. Also read: `style`, `language`, `channel`, `regime`, `dismissed`."""
     from backstory import coach
+    from backstory.language import read
 
     if "draft" not in row:
         from backstory.kernel.errors import InvalidInput
