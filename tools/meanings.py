@@ -1,8 +1,8 @@
 """Makes `language/replies/data/meanings.npz`, the table of word meanings: `python -m tools.meanings`.
 
 Needs two things that Backstory does not need to run: the `encoder` extra (Google's multilingual universal sentence
-encoder 3, Yang et al. 2020, Apache-2.0) and `wordfreq` (Speer 2022, lists of frequent words). Each frequent word of four
-languages is encoded alone; the vectors are centred, cut to their strongest directions and stored as one byte a number.
+encoder 3, Yang et al. 2020, Apache-2.0) and `wordfreq` (Speer 2022, lists of frequent words). Each frequent word of
+four languages is encoded alone; the vectors are centred, cut to their strongest directions, stored a byte a number.
 """
 
 import re

@@ -1,12 +1,13 @@
 """What the coach is given and what it answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol
 
 from backstory.language.reading import Empathy
 
 Level = Literal["info", "advice", "warning", "blocker"]
+LEVELS: tuple[Level, ...] = ("info", "advice", "warning", "blocker")
 PointKind = Literal["question", "request", "harm"]
 PointStatus = Literal["answered", "acknowledged", "missed"]
 Verdict = Literal["ready", "improve", "stop"]
@@ -42,6 +43,9 @@ class ReadingLike(Protocol):
 class Context:
     """What a draft answers. `style` is driver, expressive, analytic or amiable; `dismissed` holds finding keys.
 
+    `adjusted` is how a team weighs the checks: id -> levels louder (1) or quieter (-1), None for off; a blocker is what
+    the law asks and cannot be adjusted. `regime` is the id of the complaint regime that applies (`data/regimes.json`).
+
     `language` is an ISO 639-1 code; left out, it is told from the draft and then the message.
     """
 
@@ -51,6 +55,8 @@ class Context:
     style: str | None = None
     dismissed: frozenset[str] | set[str] = frozenset()
     language: str | None = None
+    adjusted: Mapping[str, int | None] = field(default_factory=dict)
+    regime: str | None = None
 
 
 @dataclass(frozen=True)

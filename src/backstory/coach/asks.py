@@ -1,7 +1,7 @@
 """What a customer's message wants and what went wrong: its questions, requests and harms, quoted.
 
-A sentence is cut where a clause that asks begins ("… and can I …", ", please send …"); each clause is then a question, a
-request, a harm or none. The patterns are data (`data/asks.json`), one entry a language.
+A sentence is cut where a clause that asks begins ("… and can I …", ", please send …"); each clause is then a question,
+a request, a harm or none. The patterns are data (`data/asks.json`), one entry a language.
 """
 
 import re
@@ -101,7 +101,9 @@ def _opens(sentence: Sentence, joint: re.Match[str], clause: str, language: str,
         return chatty
     if not joint.group().strip():
         asked_on = _pattern("wh", language).match(clause) and not _pattern("wh", language).match(rest)
-        return chatty and not asked_on and len(rest.split()) >= MIN_WORDS and bool(_pattern("loose", language).match(rest))
+        return (
+            chatty and not asked_on and len(rest.split()) >= MIN_WORDS and bool(_pattern("loose", language).match(rest))
+        )
     if len(rest.split()) < MIN_WORDS and not _pattern("elliptic", language).match(rest):
         return False
     if any(_pattern(name, language).match(rest) for name in ("request", "indirect", "loose", "subject")):
@@ -114,7 +116,7 @@ def _asks(clause: str, language: str) -> bool:
 
 
 def classify(words: str, asked: bool, language: str, whole: bool = True) -> PointKind | None:
-    """What a clause is: a question, a request, a harm, or none of them. `asked`: it ends with, or follows, a question."""
+    """What a clause is: a question, a request, a harm, or none. `asked`: it ends with, or follows, a question."""
     words = _pattern("hail", "any").sub("", words)
     short = len(words.split()) < MIN_WORDS
     if _pattern("never", language).search(words) or (short and not _pattern("elliptic", language).match(words)):

@@ -1,7 +1,8 @@
-"""Measures the points on the labelled pairs: `python -m backstory.coach.evaluate [--errors]`.
+"""Measures the points on the labelled pairs: `python -m backstory.coach.evaluate [--errors] [--write]`.
 
 Prints one JSON object: per split the figures of `FIGURES`, each `[share, low, high, of]` with its 95 % Wilson interval.
 `--errors` lists what goes wrong in the development part on standard error; those of the held-out part are never shown.
+`--write` keeps the figures in `data/figures.json`, which the documents are made from (`python -m tools.evidence`).
 """
 
 import json
@@ -9,15 +10,15 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from backstory.coach import books
 from backstory.coach.advice import Context, Point
 from backstory.coach.coach import check
 from backstory.language import read
 from backstory.language.measures import wilson_of
 
-DATA = Path(__file__).parent / "data" / "evaluation"
+DATA = books.DATA / "evaluation"
 SPLITS = ("develop", "held_out")
 ASKS = ("question", "request")
 FIGURES = {
@@ -120,4 +121,7 @@ def _show_errors() -> None:
 if __name__ == "__main__":
     if "--errors" in sys.argv:
         _show_errors()
-    sys.stdout.write(json.dumps({split: evaluate(split) for split in SPLITS}, indent=2, ensure_ascii=False) + "\n")
+    measured = json.dumps({split: evaluate(split) for split in SPLITS}, indent=1) + "\n"
+    if "--write" in sys.argv:
+        (books.DATA / "figures.json").write_text(measured, encoding="utf-8")
+    sys.stdout.write(measured)

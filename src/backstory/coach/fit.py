@@ -88,7 +88,8 @@ def fit() -> dict[str, Any]:
         rows = [(number, row) for number in numbers for row in found[number].features]
         truth = [one for number in numbers for one in found[number].truth]
         groups = [found[number].message for number, _ in rows]
-        kept_out = _fitted([row for _, row in rows], truth, groups, kind, SENTENCE_STRENGTH, weights)
+        kept_out, learned = _fitted([row for _, row in rows], truth, groups, kind)
+        weights |= learned
         for (number, _), p in zip(rows, kept_out, strict=True):
             scores[number].append(p)
     for kind in KINDS:
@@ -96,7 +97,8 @@ def fit() -> dict[str, Any]:
         wholes = [_whole(found, scores, number) for number in numbers]
         taken_up = [not found[number].missed for number in numbers]
         groups = [found[number].message for number in numbers]
-        kept_out = _fitted(wholes, taken_up, groups, f"{kind} whole", WHOLE_STRENGTH, weights)
+        kept_out, learned = _fitted(wholes, taken_up, groups, f"{kind} whole")
+        weights |= learned
         thresholds[kind] = _best_threshold(kept_out, taken_up)
     return {"thresholds": thresholds, "weights": dict(sorted(weights.items()))}
 
@@ -108,9 +110,10 @@ def _whole(found: list[Example], scores: list[list[float]], number: int) -> dict
 
 
 def _fitted(
-    rows: Rows, truth: Sequence[bool], groups: Sequence[str], head: str, strength: float, into: dict[str, float]
-) -> list[float]:
-    """Adds the weights of one regression; returns the probabilities of rows whose message was kept out."""
+    rows: Rows, truth: Sequence[bool], groups: Sequence[str], head: str
+) -> tuple[list[float], dict[str, float]]:
+    """Probabilities of each row by a regression its message was kept out of, and the weights of one fitted on all."""
+    strength = WHOLE_STRENGTH if head.endswith("whole") else SENTENCE_STRENGTH
     names = sorted({name for row in rows for name in row})
     table = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     wanted = np.array(truth)
@@ -118,9 +121,8 @@ def _fitted(
     for learn, keep in GroupKFold(FOLDS).split(table, wanted, list(groups)):
         kept_out[keep] = _regression(strength).fit(table[learn], wanted[learn]).predict_proba(table[keep])[:, 1]
     model = _regression(strength).fit(table, wanted)
-    into |= {name: round(float(value), 3) for name, value in zip(names, model.coef_[0], strict=True)}
-    into[f"{head}: bias"] = round(float(model.intercept_[0]), 3)
-    return [float(p) for p in kept_out]
+    weights = {name: round(float(value), 3) for name, value in zip(names, model.coef_[0], strict=True)}
+    return [float(p) for p in kept_out], weights | {f"{head}: bias": round(float(model.intercept_[0]), 3)}
 
 
 def _regression(strength: float) -> LogisticRegression:
@@ -134,7 +136,8 @@ def _best_threshold(scores: Sequence[float], taken_up: Sequence[bool]) -> float:
         called = np.array(scores) < limit
         return float(2 * (called & missed).sum() / max(1, called.sum() + missed.sum()))
 
-    return round(max((round(0.1 + 0.01 * step, 2) for step in range(80)), key=f1), 2)
+    limits = [step / 100 for step in range(10, 90)]
+    return max(limits, key=f1)
 
 
 if __name__ == "__main__":

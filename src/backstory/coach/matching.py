@@ -1,15 +1,15 @@
 """How well a sentence of the draft takes up something the customer said: features, and a logistic score over them.
 
-The features are the evidence a reader would name: shared words and topics, the kind of thing asked for (a time, a sum, a
-reason …), an act or a refusal, the place in the order of answers, and whether the sentence fits another point better.
+The features are the evidence a reader would name: shared words and topics, the kind of thing asked for (a time, a sum,
+a reason …), an act or a refusal, the place in the order of answers, and whether the sentence fits another point better.
 The weights (`data/matching.json`) are fitted on the labelled pairs by `python -m backstory.coach.fit`.
 """
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from backstory.coach import books
 from backstory.coach.asks import Ask
@@ -60,7 +60,9 @@ def told(draft: Letter) -> list[Told]:
     clauses = [clause for one in draft.body for clause in _clauses(one)]
     last = max(1, len(clauses) - 1)
     return [
-        Told(one, content(one.text, draft.language), lexicon.terms(one.text, draft.language), place / last, len(clauses))
+        Told(
+            one, content(one.text, draft.language), lexicon.terms(one.text, draft.language), place / last, len(clauses)
+        )
         for place, one in enumerate(clauses)
     ]
 
@@ -113,17 +115,20 @@ def _answer(kind: str) -> str:
     return next((one["answer"] for one in kinds if one["name"] == kind), "")
 
 
+@lru_cache(maxsize=8192)
 def says(name: str, sentence: str) -> bool:
     """Whether a sentence matches the pattern of that name in `data/answers.json`."""
     return bool(lexicon.compiled(books.load("answers")[name]).search(lexicon.straight(sentence)))
 
 
+@lru_cache(maxsize=8192)
 def carries(kind: str, sentence: str) -> bool:
     """Whether a sentence carries that kind of thing: a time, an amount …"""
     pattern = _answer(kind)
     return bool(pattern) and bool(lexicon.compiled(pattern).search(lexicon.straight(sentence)))
 
 
+@lru_cache(maxsize=8192)
 def shared(asked: frozenset[str], offered: frozenset[str]) -> float:
     """The share of the words asked about that are offered, in this form, another form or a compound; 0 to 1."""
     if not asked:
@@ -158,7 +163,6 @@ def features(one: Wanted, others: Sequence[Wanted], sentence: Told) -> dict[str,
     text = sentence.sentence.text
     words, about = shared(one.words, sentence.words), topics(one.terms, sentence.terms)
     rivals = [max(shared(each.words, sentence.words), topics(each.terms, sentence.terms)) for each in others]
-    typed = carries(one.type, text)
     near, nearest, cosine = nearness(one.words, sentence.words)
     rival_nearness = max((nearness(each.words, sentence.words)[0] for each in others), default=0.0)
     found = {
@@ -177,34 +181,39 @@ def features(one: Wanted, others: Sequence[Wanted], sentence: Told) -> dict[str,
         "general": float(says("general", text)),
         "asks back": float(sentence.sentence.asks),
         "defers": float(says("defers", text)),
+        "feels": float(feels(text)),
         "tells to": float(says("tells to", text)),
         "short": float(len(text.split()) <= 3),
         "numbers": float(any(mark.isdigit() for mark in text)),
         "to you": float(lexicon.compiled(_YOU).search(text) is not None),
     }
     kind = one.ask.kind
-    if kind == "harm":
-        names = {"regrets": lexicon.has("apology", "any", text) or says("regrets", text)}
-    elif kind == "request":
-        names = {"acts": says("acts", text), "refuses": says("refuses", text)}
-    else:
-        names = {
-            "typed": typed and one.type in _PLAIN,
-            "typed alone": typed and one.type in _PLAIN and all(each.type != one.type for each in others),
-            "typed unrivalled": typed and one.type in _PLAIN and not found["rival"],
-            "told how": one.type == "manner" and found["tells to"],
-            "told whether": one.type == "yes" and found["tells to"],
-            f"typed {one.type}": typed,
-            "untyped": bool(_answer(one.type)) and not typed,
-            "says yes or no": one.type == "yes" and says("yes", text),
-            "asserts": one.type == "yes" and says("asserts", text),
-            "refuses": says("refuses", text),
-        }
-    found |= {name: float(value) for name, value in names.items()}
+    found |= {name: float(value) for name, value in _by_kind(one, others, text, found).items()}
     for name in ("acts", "typed", "says yes or no", "asserts", "regrets"):
         if name in found:
             found[f"{name} and words"] = found[name] * max(words, about, near)
     return {f"{kind}: {name}": value for name, value in found.items()}
+
+
+def _by_kind(one: Wanted, others: Sequence[Wanted], text: str, found: Mapping[str, float]) -> dict[str, bool]:
+    """The evidence that is looked for in a harm, a request or a question alone."""
+    kind, typed = one.ask.kind, carries(one.type, text)
+    if kind == "harm":
+        return {"regrets": lexicon.has("apology", "any", text) or says("regrets", text)}
+    if kind == "request":
+        return {"acts": says("acts", text), "refuses": says("refuses", text)}
+    return {
+        "typed": typed and one.type in _PLAIN,
+        "typed alone": typed and one.type in _PLAIN and all(each.type != one.type for each in others),
+        "typed unrivalled": typed and one.type in _PLAIN and not found["rival"],
+        "told how": one.type == "manner" and found["tells to"] > 0,
+        "told whether": one.type == "yes" and found["tells to"] > 0,
+        f"typed {one.type}": typed,
+        "untyped": bool(_answer(one.type)) and not typed,
+        "says yes or no": one.type == "yes" and says("yes", text),
+        "asserts": one.type == "yes" and says("asserts", text),
+        "refuses": says("refuses", text),
+    }
 
 
 _YOU = (
@@ -216,7 +225,7 @@ _YOU = (
 def whole(scores: Sequence[Sequence[float]], kinds: Sequence[str], idle: Sequence[bool], at: int) -> dict[str, float]:
     """What the draft as a whole says about ask number `at`; `scores[ask][sentence]`, `idle`: sentences that say little.
 
-    A sentence that settles another ask is no evidence for this one; a draft that answers the others likely answers this.
+    A sentence that settles another ask is no evidence for this one; a draft that answers the others may answer this.
     """
     own, sentences = scores[at], range(len(idle))
     rivals = [row for row, kind in _besides(scores, kinds, at) if kind != "harm" or kinds[at] == "harm"]
@@ -248,9 +257,7 @@ def _share(own: float, taken: float) -> float:
     return own * own / max(own, taken, 0.001)
 
 
-def _besides(
-    scores: Sequence[Sequence[float]], kinds: Sequence[str], at: int
-) -> list[tuple[Sequence[float], str]]:
+def _besides(scores: Sequence[Sequence[float]], kinds: Sequence[str], at: int) -> list[tuple[Sequence[float], str]]:
     return [(row, kind) for number, (row, kind) in enumerate(zip(scores, kinds, strict=True)) if number != at]
 
 
@@ -264,8 +271,14 @@ def _logit(p: float) -> float:
 
 
 def is_idle(sentence: Told) -> bool:
-    """Courtesy, advertisement or a general statement: words that settle nothing."""
-    return says("boiler", sentence.sentence.text) or says("general", sentence.sentence.text)
+    """Courtesy, sympathy, advertisement or a general statement: words that settle nothing."""
+    text = sentence.sentence.text
+    return says("boiler", text) or says("general", text) or feels(text)
+
+
+def feels(sentence: str) -> bool:
+    """Regret or understanding, and nothing done, told or offered with it."""
+    return says("regrets", sentence) and not any(mark.isdigit() for mark in sentence) and not says("does", sentence)
 
 
 @cache

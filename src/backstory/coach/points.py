@@ -1,7 +1,7 @@
 """Each question, request and harm of the customer held against the draft: answered, acknowledged or missed.
 
-Whether a point is taken up at all is a score over the evidence (`matching`); whether what takes it up also settles it is a
-rule: words that put off ("I will look into …"), a question back, or a *when* without any time leave it acknowledged.
+Whether a point is taken up at all is a score over the evidence (`matching`); whether what takes it up also settles it
+is a rule: words that put off ("I will look into …"), a question back, or a *when* without any time only acknowledge it.
 """
 
 from collections.abc import Sequence
@@ -24,8 +24,8 @@ def hold_against(asks: Sequence[Ask], draft: Letter, language: str | None = None
     idle = [matching.is_idle(each) for each in told]
     points = []
     for number, one in enumerate(wanted):
-        taken_up = told and matching.score(matching.whole(scores, kinds, idle, number))
-        if not told or taken_up < matching.threshold(one.ask.kind):
+        taken_up = matching.score(matching.whole(scores, kinds, idle, number)) if told else 0.0
+        if taken_up < matching.threshold(one.ask.kind):
             points.append(Point(one.ask.kind, one.ask.quote, "missed", None))
         else:
             points.append(_taken_up(one, told, scores[number]))
@@ -33,9 +33,12 @@ def hold_against(asks: Sequence[Ask], draft: Letter, language: str | None = None
 
 
 def _score(one: matching.Wanted, wanted: list[matching.Wanted], each: matching.Told, language: str) -> float:
-    if one.ask.kind == "harm" and _denies(each.sentence.text, language):
+    found = matching.features(one, [other for other in wanted if other is not one], each)
+    if one.ask.kind == "harm" and (_denies(each.sentence.text, language) or _is_stock(found)):
         return 0.0
-    return matching.score(matching.features(one, [other for other in wanted if other is not one], each))
+    if one.ask.kind == "request" and found["request: feels"]:
+        return 0.0
+    return matching.score(found)
 
 
 def _taken_up(one: matching.Wanted, told: list[matching.Told], scores: list[float]) -> Point:
@@ -50,6 +53,8 @@ def _taken_up(one: matching.Wanted, told: list[matching.Told], scores: list[floa
     return Point(one.ask.kind, one.ask.quote, "acknowledged", told[best].sentence.text)
 
 
+NAMES_IT = 0.1
+"""A regret acknowledges a harm when it shares at least this much with it, 0 to 1."""
 SETTLES_ABOVE = 0.5
 """Another sentence may settle an ask when its score is at least this share of the best one's."""
 
@@ -59,6 +64,12 @@ def settles(one: matching.Wanted, sentence: str) -> bool:
     if sentence.rstrip().endswith("?") or matching.says("defers", sentence):
         return False
     return one.type not in _MUST_CARRY or matching.carries(one.type, sentence) or matching.says("refuses", sentence)
+
+
+def _is_stock(found: dict[str, float]) -> bool:
+    """Sorry for nothing in particular."""
+    near = max(found[f"harm: {name}"] for name in ("words", "topics", "near", "context"))
+    return bool(found["harm: regrets"]) and near < NAMES_IT
 
 
 def _denies(sentence: str, language: str) -> bool:

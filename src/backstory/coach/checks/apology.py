@@ -34,7 +34,9 @@ def missing(case: Situation) -> Iterator[Hit]:
 def late(case: Situation) -> Iterator[Hit]:
     first = next(iter(apologies(case)), None)
     if first and case.complained and case.draft.body.index(first) >= EARLY_SENTENCES:
-        yield Hit(first.start, first.end)
+        start = case.draft.body[0].start
+        before = case.draft.text[start : first.start].rstrip()
+        yield Hit(start, first.end, f"{case.draft.text[first.start : first.end]} {before}")
 
 
 @rule("apology_repeated")

@@ -9,6 +9,7 @@ from backstory.language.replies import lexicon
 
 LONG_WORDS = 350
 LONG_PARAGRAPH_WORDS = 120
+PARAGRAPH_WORDS = 45
 
 
 @rule("next_step_missing")
@@ -36,7 +37,7 @@ def points_missed(case: Situation) -> Iterator[Hit]:
     if missed:
         listed = "; ".join(f"“{quote[:80]}”" for quote in missed[:4])
         end = case.draft.sign_off_start
-        yield Hit(end, end, None, f"Not answered yet: {listed}")
+        yield Hit(end, end, None, f"Not answered yet: {listed}", said=missed[0])
 
 
 @rule("harm_unacknowledged")
@@ -44,7 +45,8 @@ def harm_unacknowledged(case: Situation) -> Iterator[Hit]:
     harms = [point for point in case.points if point.kind == "harm"]
     if harms and all(point.status == "missed" for point in harms):
         at = case.draft.greeting_end
-        yield Hit(at, at, None, f"Nothing in the draft takes up what happened: “{harms[0].quote[:80]}”")
+        said = harms[0].quote
+        yield Hit(at, at, None, f"Nothing in the draft takes up what happened: “{said[:80]}”", said=said)
 
 
 @rule("too_long")
@@ -57,7 +59,30 @@ def too_long(case: Situation) -> Iterator[Hit]:
 def wall_of_text(case: Situation) -> Iterator[Hit]:
     for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", case.draft.text):
         if len(match.group().split()) > LONG_PARAGRAPH_WORDS:
-            yield Hit(*match.span())
+            yield Hit(*match.span(), _broken(case, *match.span()))
+
+
+def _broken(case: Situation, start: int, end: int) -> str | None:
+    """The paragraph in shorter ones of some sentences each; None where it is a single sentence."""
+    inside = [one for one in case.draft.sentences if start <= one.start and one.end <= end]
+    text, words = "", 0
+    at = start
+    for one in inside[:-1]:
+        words += len(one.text.split())
+        if words >= PARAGRAPH_WORDS:
+            text += case.draft.text[at : one.end] + "\n\n"
+            at, words = one.end + len(case.draft.text[one.end :]) - len(case.draft.text[one.end :].lstrip()), 0
+    return text + case.draft.text[at:end] if text else None
+
+
+@rule("no_outcome")
+def no_outcome(case: Situation) -> Iterator[Hit]:
+    """Something was asked for, and nothing is granted, refused or promised."""
+    wanted = [point for point in case.points if point.kind == "request"]
+    decided = any(point.status == "answered" for point in wanted)
+    acted = case.promises or case.draft.has("done") or case.draft.has("refusal") or case.draft.has("option")
+    if case.complained and wanted and not decided and not acted:
+        yield Hit(case.draft.sign_off_start, case.draft.sign_off_start)
 
 
 @rule("asks_again")

@@ -1,6 +1,7 @@
 """`backstory check`: the coach's advice on a draft, as one line of JSON."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -37,18 +38,31 @@ def _read(path: Path) -> str:
 
 
 def _advice(row: Answer) -> Answer:
-    """The advice on one draft. Also read: `style`, `language`, `channel`, `regime`, `dismissed`."""
+    """The advice on one draft. Also read: `style`, `language`, `channel`, `regime`."""
     from backstory import coach
+    from backstory.coach.checks.law import regimes
+    from backstory.coach.situation import STYLES
+    from backstory.kernel.errors import InvalidInput
     from backstory.language import read
 
     if "draft" not in row:
-        from backstory.kernel.errors import InvalidInput
-
         raise InvalidInput("draft is missing", "draft")
+    message, style, regime = text(row, "message"), text(row, "style") or None, text(row, "regime") or None
+    _known("style", style, STYLES)
+    _known("regime", regime, regimes())
     context = coach.Context(
-        message=text(row, "message"),
+        message=message,
+        reading=read(message) if message.strip() else None,
         channel=text(row, "channel") or "email",
-        style=text(row, "style") or None,
+        style=style,
         language=text(row, "language") or None,
+        regime=regime,
     )
     return coach.check(text(row, "draft"), context).to_dict()
+
+
+def _known(field: str, value: str | None, values: Iterable[str]) -> None:
+    from backstory.kernel.errors import InvalidInput
+
+    if value is not None and value not in values:
+        raise InvalidInput(f"{field} is not known: {value}; known are {', '.join(values)}", field)

@@ -100,3 +100,60 @@ def test_a_file_that_is_not_there_is_an_error_line(capsysbinary, tmp_path: Path)
         check(None, tmp_path / "nothing.txt")
     assert ended.value.exit_code == 1
     assert "cannot be read" in json.loads(capsysbinary.readouterr().out)["error"]
+
+
+GOLDEN = (
+    "You are the worst person in the world. I want you to move my family to another house at once! "
+    "There is never enough hot water and it is a danger to my family. When will you do something?"
+)
+RULES = (
+    "Dear Tom,\n\naccording to our policy the tank's capacity is 80 litres, which is more than sufficient. "
+    "You should have used less water. It is not possible to move you.\n\nKind regards"
+)
+CLOSING = (
+    "Dear Tom,\n\nI am sorry that your family had no hot water in the night and that your baby could not breathe in "
+    "steam. You were afraid for your child, and I understand why you were angry.\n\n"
+    "The second tank was put in on Tuesday, so there is hot water all night. I will call you on Friday at 10 to hear "
+    "how the nights are. I cannot promise another house; should this not be enough, I will look for one with you.\n\n"
+    "Call me at any time, I am here for you.\nAlice"
+)
+
+
+def test_the_golden_reply_passes_and_one_that_quotes_rules_is_stopped(capsysbinary, monkeypatch):
+    lines = [json.dumps({"id": name, "message": GOLDEN, "draft": draft}).encode() for name, draft in
+             (("closing", CLOSING), ("rules", RULES))]  # fmt: skip
+    code, (closing, rules) = drive(check, capsysbinary, monkeypatch, *lines)
+    assert code == 0
+    assert closing["verdict"] == "ready"
+    assert not {"missed"} & {point["status"] for point in closing["points"]}
+    assert rules["verdict"] == "stop"
+    assert {"rule_quoted", "rebuttal", "blame", "cannot_be_done"} <= {finding["id"] for finding in rules["findings"]}
+    offered = " ".join(finding["rewrite"] or "" for finding in rules["findings"])
+    assert not {"tank", "tank's", "litres", "capacity"} & set(offered.lower().split())
+
+
+def test_a_missing_legal_content_is_the_only_thing_that_stops_sending(capsysbinary, monkeypatch):
+    draft = "This is our final response. We reject your complaint because the terms were met."
+    rows = [{"id": 1, "draft": draft, "regime": "uk-fca-disp"}, {"id": 2, "draft": draft}]
+    _, (bound, free) = drive(check, capsysbinary, monkeypatch, *(json.dumps(row).encode() for row in rows))
+    (blocker,) = [finding for finding in bound["findings"] if finding["level"] == "blocker"]
+    assert "Ombudsman" in blocker["message"] and "six months" in blocker["rewrite"]
+    assert not [finding for finding in free["findings"] if finding["level"] == "blocker"]
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        (b"no json", "not a line of JSON"),
+        (b"[1]", "not a JSON object"),
+        (b'{"id": 1, "message": "x"}', "draft is missing"),
+        (b'{"id": 1, "message": 5, "draft": "x"}', "message must be text"),
+        (b'{"id": 1, "draft": "x", "style": "grumpy"}', "style is not known: grumpy"),
+        (b'{"id": 1, "draft": "x", "regime": "mars"}', "regime is not known: mars"),
+    ],
+)
+def test_a_line_that_cannot_be_checked_says_why_the_others_are_answered(line, error, capsysbinary, monkeypatch):
+    code, (bad, good) = drive(check, capsysbinary, monkeypatch, line, b'{"id": 2, "draft": "Hello."}')
+    assert code == 1
+    assert bad["error"].startswith(error)
+    assert good["verdict"] == "ready"

@@ -1,6 +1,6 @@
 """How near words are in meaning, across four languages: a small table of vectors, made once (`tools/meanings.py`).
 
-40 000 frequent words as 56 numbers of one byte each, cut from a multilingual sentence encoder. Reading it needs numpy only.
+40 000 frequent words as 56 numbers of one byte each, cut from a multilingual sentence encoder. It needs numpy only.
 """
 
 from functools import cache, lru_cache
@@ -38,6 +38,7 @@ def _known(words: frozenset[str]) -> list[int]:
     return [row for row in map(_row, sorted(words)) if row is not None]
 
 
+@lru_cache(maxsize=8192)
 def nearness(asked: frozenset[str], offered: frozenset[str]) -> tuple[float, float, float]:
     """How near what is offered comes to what is asked, by folded content words, each 0 to 1.
 
