@@ -23,7 +23,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from backstory.channels.email import oauth
 from backstory.channels.email.explaining import explain
 from backstory.conversations import queries
-from backstory.conversations.actions import note_imap_position, note_mailbox_error, quarantine, store_raw
+from backstory.conversations.actions import FROM_NOW_ON, note_imap_position, note_mailbox_error, quarantine, store_raw
 from backstory.conversations.models import Channel, Mailbox
 from backstory.kernel.errors import BackstoryError
 from backstory.kernel.secret import unseal
@@ -208,7 +208,10 @@ def _open(mailbox: Mailbox) -> BaseMailBox:
 
 def fetch_new(remote: BaseMailBox, mailbox: Mailbox) -> int:
     """Store every message that is new since the last time; how many there were."""
-    validity = _uidvalidity(remote, mailbox)
+    validity, following = _generation(remote, mailbox)
+    if mailbox.imap_last_uid == FROM_NOW_ON:
+        mailbox.imap_uidvalidity, mailbox.imap_last_uid = validity, following - 1
+        note_imap_position(mailbox.pk, validity, following - 1)
     after = mailbox.imap_last_uid if mailbox.imap_uidvalidity == validity else 0
     fresh = sorted(uid for uid in _uids_after(remote, after) if uid > after)
     for uid in fresh:
@@ -220,9 +223,11 @@ def fetch_new(remote: BaseMailBox, mailbox: Mailbox) -> int:
     return len(fresh)
 
 
-def _uidvalidity(remote: BaseMailBox, mailbox: Mailbox) -> int:
-    """The generation of the folder's UIDs; when it changes all UIDs are new (RFC 9051, section 2.3.1.1)."""
-    return int(remote.folder.status(mailbox.imap_folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+def _generation(remote: BaseMailBox, mailbox: Mailbox) -> tuple[int, int]:
+    """(the generation of the folder's UIDs, the UID that the next message gets). When the generation changes all UIDs
+    are new (RFC 9051, section 2.3.1.1)."""
+    told = remote.folder.status(mailbox.imap_folder, ["UIDVALIDITY", "UIDNEXT"])
+    return int(told["UIDVALIDITY"]), int(told["UIDNEXT"])
 
 
 def _uids_after(remote: BaseMailBox, after: int) -> list[int]:

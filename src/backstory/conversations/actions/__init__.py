@@ -36,6 +36,7 @@ from backstory.conversations.actions.grants import (
     set_client,
 )
 from backstory.conversations.actions.mailboxes import (
+    FROM_NOW_ON,
     Server,
     add_mailbox,
     archive_mailbox,
@@ -102,6 +103,7 @@ from backstory.conversations.actions.trying import (
 from backstory.conversations.actions.undoing import undo_send
 
 __all__ = [
+    "FROM_NOW_ON",
     "Client",
     "Ending",
     "Manner",

@@ -53,11 +53,11 @@ class Question:
 
 @transaction.atomic
 def set_client(
-    viewer: User, pk: int, client: Client, imap: Server, *, smtp: Server | None, folder: str = "INBOX"
+    viewer: User, pk: int, client: Client, imap: Server, *, smtp: Server | None, old_letters: bool = False
 ) -> Grant:
     """Fetch a mailbox by consent, and send by it where `smtp` is given. Who changes where tokens come from starts over:
     stored secrets go to the service they were given for and to no other."""
-    mailbox = set_incoming(viewer, pk, Mailbox.Incoming.GRANT, imap, folder)
+    mailbox = set_incoming(viewer, pk, Mailbox.Incoming.GRANT, imap, old_letters=old_letters)
     if smtp is not None:
         set_outgoing(viewer, pk, Mailbox.Outgoing.GRANT, smtp)
     _check(client)

@@ -21,6 +21,8 @@ from backstory.people.policy import Permission
 from backstory.people.rules import is_email, normalise_email
 
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.:-]*[a-z0-9])?", re.IGNORECASE)
+FROM_NOW_ON = -1
+"""As the last UID: letters that lie in a remote folder before the desk first opens it are left alone."""
 SECURITIES = ("tls", "starttls", "none")
 
 
@@ -98,8 +100,17 @@ def rename_mailbox(viewer: User, pk: int, name: str, team_id: int) -> Mailbox:
 
 
 @transaction.atomic
-def set_incoming(viewer: User, pk: int, incoming: str, server: Server | None = None, folder: str = "INBOX") -> Mailbox:
-    """How letters come in. `server` is where they are fetched; it is kept when another way is chosen."""
+def set_incoming(
+    viewer: User,
+    pk: int,
+    incoming: str,
+    server: Server | None = None,
+    *,
+    folder: str = "INBOX",
+    old_letters: bool = False,
+) -> Mailbox:
+    """How letters come in. `server` is where they are fetched; it is kept when another way is chosen. `old_letters`:
+    also those that lie in its folder already."""
     mailbox = _locked(viewer, pk)
     if incoming not in Mailbox.Incoming.values:
         raise InvalidInput("Choose how letters come in.", "incoming")
@@ -110,7 +121,7 @@ def set_incoming(viewer: User, pk: int, incoming: str, server: Server | None = N
     if incoming == Mailbox.Incoming.GRANT and before[0] != mailbox.imap_host:
         forget_tokens_unless_known(mailbox, mailbox.imap_host)
     if before != (mailbox.imap_host, mailbox.imap_port, mailbox.imap_user, mailbox.imap_folder):
-        mailbox.imap_uidvalidity, mailbox.imap_last_uid = None, 0
+        mailbox.imap_uidvalidity, mailbox.imap_last_uid = None, 0 if old_letters else FROM_NOW_ON
     mailbox.incoming, mailbox.last_error, mailbox.last_error_at = incoming, "", None
     mailbox.save()
     _tell("changed", mailbox, viewer)

@@ -43,7 +43,7 @@ class Mailbox(Row):
     imap_password_sealed = models.TextField(blank=True)
     imap_folder = models.CharField(max_length=255, default="INBOX")
     imap_uidvalidity = models.BigIntegerField(null=True, blank=True)
-    imap_last_uid = models.BigIntegerField(default=0)
+    imap_last_uid = models.BigIntegerField(default=0)  # -1: only what comes after the first connection
     smtp_host = models.CharField(max_length=255, blank=True)
     smtp_port = models.PositiveIntegerField(default=587)
     smtp_security = models.CharField(max_length=10, default="starttls", choices=SECURITY)

@@ -42,7 +42,8 @@ def incoming(request: HttpRequest, pk: int) -> HttpResponse:
 def _set_incoming(request: HttpRequest, user: User, mailbox: Mailbox) -> None:
     way = text_of(request, "way")
     if way == Incoming.IMAP:
-        actions.set_incoming(user, mailbox.pk, way, _server(request, "imap"), text_of(request, "imap_folder"))
+        folder, old = text_of(request, "imap_folder"), bool(text_of(request, "old_letters"))
+        actions.set_incoming(user, mailbox.pk, way, _server(request, "imap"), folder=folder, old_letters=old)
     elif way == Incoming.GRANT:
         _set_grant(request, user, mailbox)
     elif way == Incoming.WEBHOOK:
@@ -133,7 +134,8 @@ def _set_grant(request: HttpRequest, user: User, mailbox: Mailbox) -> None:
         known["smtp_host"], number_of(request, "grant_smtp_port") or 587, _secured(request, "smtp", "starttls"), login
     )
     sends = bool(text_of(request, "grant_sends"))
-    actions.set_client(user, mailbox.pk, client, imap, smtp=smtp if sends else None)
+    old = bool(text_of(request, "grant_old_letters"))
+    actions.set_client(user, mailbox.pk, client, imap, smtp=smtp if sends else None, old_letters=old)
 
 
 def _secured(request: HttpRequest, kind: str, usual: str) -> str:

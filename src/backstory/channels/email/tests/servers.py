@@ -176,7 +176,10 @@ class ImapFolder(_Running):
         if verb == "SELECT":
             return [f"* {len(self.messages)} EXISTS", f"* OK [UIDVALIDITY {self.uidvalidity}]"]
         if verb == "STATUS":
-            return [f'* STATUS "INBOX" (MESSAGES {len(self.messages)} UIDVALIDITY {self.uidvalidity})']
+            following = max(self.messages, default=0) + 1
+            return [
+                f'* STATUS "INBOX" (MESSAGES {len(self.messages)} UIDVALIDITY {self.uidvalidity} UIDNEXT {following})'
+            ]
         return self._uid(command) if verb == "UID" else []
 
     def _uid(self, command: str) -> list[str | bytes]:

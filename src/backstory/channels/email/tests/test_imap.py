@@ -10,6 +10,7 @@ from backstory.channels.email.imap import Watcher, connected, fetch_new
 from backstory.channels.email.serve import Watchers
 from backstory.channels.email.tests.letters import letter
 from backstory.channels.email.tests.servers import ImapFolder
+from backstory.conversations import actions
 from backstory.conversations.models import Mailbox, Message, RawMessage
 from backstory.kernel import files
 from backstory.kernel.secret import seal
@@ -52,6 +53,21 @@ def test_what_was_fetched_is_not_fetched_again(folder: ImapFolder, mailbox: Mail
     assert fetch(mailbox) == 0
     folder.messages[9] = letter(b"third")
     assert fetch(mailbox) == 1 and mailbox.imap_last_uid == 9
+
+
+def test_what_lay_there_before_is_left_alone_unless_it_is_wanted(
+    folder: ImapFolder, mailbox: Mailbox, cast: Cast
+) -> None:
+    server = actions.Server("localhost", folder.port, "none", "care", "secret")
+    actions.set_incoming(cast.dana, mailbox.pk, Mailbox.Incoming.IMAP, server)
+    mailbox.refresh_from_db()
+    assert fetch(mailbox) == 0 and (mailbox.imap_last_uid, folder.seen) == (5, [])
+    folder.messages[6] = letter(b"new")
+    assert fetch(mailbox) == 1 and folder.seen == [6]
+    server = actions.Server("127.0.0.1", folder.port, "none", "care", "secret")
+    actions.set_incoming(cast.dana, mailbox.pk, Mailbox.Incoming.IMAP, server, old_letters=True)
+    mailbox.refresh_from_db()
+    assert fetch(mailbox) == 3
 
 
 def test_after_new_uids_the_same_bytes_are_still_one_message(folder: ImapFolder, mailbox: Mailbox) -> None:

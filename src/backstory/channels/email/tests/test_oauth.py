@@ -73,6 +73,7 @@ def choose(cast: Cast, dana: Client, service: OAuthService, folder: ImapFolder) 
             "grant_smtp_port": 2525,
             "grant_smtp_security": "none",
             "grant_sends": "yes",
+            "grant_old_letters": "yes",
             **other,
         }
         return dana.post(f"/settings/mailboxes/{cast.mailbox.pk}/incoming/", form)
