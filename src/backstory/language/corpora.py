@@ -76,17 +76,25 @@ def everyday() -> list[Example]:
     return _own("everyday")
 
 
+def situations() -> list[Example]:
+    """Our own messages labelled for what is at stake (severity, safety, hardship, haste, style, gap): training only."""
+    return _own("situations")
+
+
 def posts() -> list[Example]:
     """Our own short public posts, complaints and others: for training only."""
     return _own("posts")
 
 
 def developing() -> list[Example]:
-    """The two thirds of the evaluation set that may be trained on: whether each message complains, and its emotion."""
+    """The two thirds of the evaluation set that may be trained on, labelled as `situations` are, and cause, emotion."""
     found = []
     for line in lines("develop"):
         labels = line["labels"]
-        known = {"id": line["id"], "language": line["language"], "complaint": labels["complaint"], "cause": None}
+        known = {name: labels[name] for name in ("complaint", "severity", "safety", "urgency", "style", "gap")}
+        known |= {"id": line["id"], "split": "develop", "language": line["language"]}
+        known |= {"vulnerability": bool(labels["vulnerability"])}
+        known |= {"cause": labels["cause"] if labels["cause"] != "none" else None}
         found.append(Example(line["text"], frozenset([labels["emotion"]]), 1.0, known))
     return found
 

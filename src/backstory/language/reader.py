@@ -32,7 +32,7 @@ FEELINGS = {
     "ar": "arabic.npz",
 }
 CONDUCT = {"en": conduct.FILE}
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 # Every field that can be withheld, in the order of the reading.
 FIELDS = (
     "complaint",
@@ -103,12 +103,16 @@ def _read(text: str, explain: bool, written_at: datetime | None) -> Reading:
     seen = units(document.model_tokens())
     service, feelings, manners = (weights.load(name).score_units(seen) if name else None for name in names)
     assert service is not None
-    situation = situations.score(document, found, verdicts.measured(document, found, service, told))
+    situation = situations.score(document, found, verdicts.measured(document, found, _logits(service), told))
     parsed = _Parsed(document, found, told, service, feelings, manners, situation, written_at)
     reading = _verdicts(parsed, language)
     if explain:
         reading = replace(reading, evidence=_evidence(parsed, reading))
     return _finished(reading, _models(*names))
+
+
+def _logits(service: Scores) -> dict[str, float]:
+    return {column: service.logit(column) for column in verdicts.MEASURED}
 
 
 def _feelings_alone(document: Document, reading: Reading) -> Reading:
@@ -137,8 +141,8 @@ def _finished(reading: Reading, models: dict[str, str]) -> Reading:
 
 def _verdicts(parsed: _Parsed, language: Language) -> Reading:
     document, found, feelings, situation = parsed.document, parsed.found, parsed.feelings, parsed.situation
-    complaint = verdicts.complaint(parsed.service, found)
-    felt = verdicts.intensity(document, found, feelings, complaint)
+    complaint = verdicts.complaint(situation)
+    felt = verdicts.intensity(document, found, feelings, complaint.p)
     causes = verdicts.cause(parsed.service, found) if complaint.is_complaint else ()
     grave, _ = stakes.severity(document, found, situation, complaint.is_complaint)
     ekman = verdicts.ekman(feelings, found, complaint.p) if feelings else None
@@ -161,7 +165,7 @@ def _verdicts(parsed: _Parsed, language: Language) -> Reading:
         abuse=conduct.abuse(document, parsed.conduct, language.code),
         vulnerability=stakes.vulnerability(document, found, situation),
         threats=stakes.threats(document, found, complaint.is_complaint),
-        gap=verdicts.gap(document, found, felt) if complaint.is_complaint else Gap(0.0, None, None),
+        gap=verdicts.gap(document, found, felt, situation) if complaint.is_complaint else Gap(0.0, None, None),
         coverage=round(document.coverage, 4),
     )
 
@@ -170,7 +174,7 @@ def _evidence(parsed: _Parsed, reading: Reading) -> dict[str, tuple[Evidence, ..
     """Field -> places. Spans that quote their words already (asks, harms, threats) are their own evidence."""
     document, found = parsed.document, parsed.found
     given = {
-        "complaint": _both(parsed, "complaint", "complaint/yes"),
+        "complaint": _ordered((*_both(parsed, "complaint", verdicts.COMPLAINT), *_cued(parsed, verdicts.COMPLAINT))),
         "intensity": verdicts.by_phrases(document, _of(found, "arousal")),
         "severity": _quoted(stakes.severity(document, found, parsed.situation, _complains(reading))[1]),
         "urgency": _quoted(stakes.urgency(document, found, parsed.situation)[1]),
@@ -208,12 +212,15 @@ def _of(found: list[Found], rule: str, kind: str | None = None) -> list[Found]:
 def _both(parsed: _Parsed, rule: str, column: str, kind: str | None = None) -> tuple[Evidence, ...]:
     """Phrases and model words of one verdict together, in the order of the text."""
     phrases = verdicts.by_phrases(parsed.document, _of(parsed.found, rule, kind))
-    return tuple(
-        sorted(
-            (*phrases, *verdicts.by_model(parsed.document, parsed.service, column)),
-            key=lambda one: (one.start, one.end),
-        )
-    )
+    return _ordered((*phrases, *verdicts.by_model(parsed.document, parsed.service, column)))
+
+
+def _cued(parsed: _Parsed, column: str) -> tuple[Evidence, ...]:
+    return verdicts.by_cues(parsed.document, parsed.found, parsed.situation, column)
+
+
+def _ordered(places: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    return tuple(sorted(places, key=lambda one: (one.start, one.end)))
 
 
 def _quoted(spans: object) -> tuple[Evidence, ...]:

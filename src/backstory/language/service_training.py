@@ -1,7 +1,8 @@
 """Fits `service.npz`: whether a message complains, the cause, and the social style, over one vocabulary.
 
-The probability of a complaint is calibrated (Platt 1999) on what each of five models says of the fifth it was not
-trained on; the fifths are drawn by thread, so that no retelling of a letter is on both sides.
+The logit of a complaint is calibrated (Platt 1999) on what each of five models says of the fifth it was not trained on;
+the fifths are drawn by thread, so that no retelling of a letter is on both sides. The same foretold logits are what
+`situations_training` learns from: what a model says of texts it knows is surer than anything it will say of others.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,7 @@ from backstory.language.fitting import Floats, Head, Trained
 from backstory.language.phrases import LANGUAGES, book, rules
 from backstory.language.text import parse
 
-VERSION = "1.1.0"
+VERSION = "2.0.0"
 CAUSES = (
     "outage",
     "installation",
@@ -39,6 +41,10 @@ CAUSES = (
     "other",
 )
 STYLES = ("driver", "expressive", "analytic", "amiable")
+# What is known of a message's stakes, by the split it is of; and what it counts for beside the messages to develop on.
+STAKES = ("severity", "safety", "vulnerability", "urgency", "style", "gap")
+STAKES_OF = {"develop": STAKES, "situations": STAKES, "train": STAKES[:2], "letters": STAKES[:1]}
+STAKES_WEIGHT = {"develop": 1.0, "situations": 0.7, "train": 0.5, "letters": 0.3}
 FEATURES = 80_000
 # Our own messages are few and close to the task, so each counts for several of the public sets' texts.
 OWN_WEIGHT = 8.0
@@ -47,6 +53,7 @@ THREAD_WEIGHT = 3.0
 FOLLOW_UP_WEIGHT = 0.75
 FRAMED_WEIGHT = 2.0
 POST_WEIGHT = 6.0
+NAIVE_BAYES = 0.5
 PUBLIC_WEIGHT = {1: 1.0, 0: 2.0}
 FOLDS = 5
 
@@ -84,6 +91,7 @@ class Material:
 def material() -> Material:
     """Reads the sets. Raises SetMissing."""
     messages, sentences, everyday = corpora.authored(held_out=False), corpora.sentences(), corpora.everyday()
+    messages = messages + corpora.situations()
     told, later = letters.openings(held_out=False), letters.follow_ups(held_out=False)
     posts = corpora.posts() + corpora.developing()
     framed = corpora.framed([*sentences, *everyday])
@@ -131,28 +139,74 @@ def _balanced(own: list[Example], weight: Floats) -> Floats:
     return balanced
 
 
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """One of our own texts, what it counts for, and its logit by `MEASURED` column from models that did not know it."""
+
+    example: Example
+    weight: float
+    logits: dict[str, float]
+
+    @property
+    def kind(self) -> str:
+        """The split it is of, a key of `STAKES_OF` where its stakes are labelled."""
+        return kind_of(self.example)
+
+
+def kind_of(example: Example) -> str:
+    """The split an example of ours is of; `letters` for the demo's."""
+    return "letters" if example.details.get("thread") else str(example.details["split"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    words: fitting.Vocabulary
+    parts: list[tuple[Head, Floats, Floats]]
+    foretold: list[Foretold]
+
+
 def service() -> Trained:
     """Trains all three heads and calibrates the first. Raises SetMissing."""
-    given = material()
-    vectorizer, matrix = fitting.vectorize(given.texts(), FEATURES, 2)
-    heads = [
-        Head("complaint", ["yes"], np.arange(matrix.shape[0]), given.complains(), 2.0, given.weight),
-        _own_head("cause", CAUSES, given.own),
-        _own_head("style", STYLES, given.own),
-    ]
-    parts = [(head, *fitting.fit_head(matrix, head)) for head in heads]
-    slope, shift = _calibration(matrix, heads[0], given)
-    parts[0] = (heads[0], parts[0][1] * slope, parts[0][2] * slope + shift)
-    arrays = fitting.packed(vectorizer, parts, VERSION, lambda head, label: 0.5)
+    fitted = _fitted()
+    arrays = fitting.packed(fitted.words, fitted.parts, VERSION, lambda head, label: 0.5)
     sets = ["Backstory messages", "Backstory demo letters", "CFPB narratives", "CLINC150", "MultiDoGO"]
     return Trained("service.npz", VERSION, arrays, sets)
 
 
-def _calibration(matrix: Any, head: Head, given: Material) -> tuple[float, float]:
-    """Slope and shift of the model's logit, to be added to the phrases' votes as `read` weighs them."""
-    count = given.written
-    logits = fitting.out_of_fold(matrix, head, given.folds())[:count, 0]
-    return fitting.platt(logits, _phrase_logits(given.own[:count]), head.targets[:count, 0])
+def foretold() -> list[Foretold]:
+    """All of our own texts but framed copies, as models trained on the other four fifths read them."""
+    return _fitted().foretold
+
+
+@cache
+def _fitted() -> _Fitted:
+    given = material()
+    words, matrix = fitting.vectorize(given.texts(), FEATURES, 2)
+    complaint = Head(
+        "complaint", ["yes"], np.arange(matrix.shape[0]), given.complains(), 2.0, given.weight, NAIVE_BAYES
+    )
+    heads = [complaint, _own_head("cause", CAUSES, given.own), _own_head("style", STYLES, given.own)]
+    heads += _stakes_heads(given.own[: given.written])
+    parts = [(head, *fitting.fit_head(matrix, head)) for head in heads]
+    count, folds = given.written, given.folds()
+    logits = fitting.out_of_fold(matrix, complaint, folds)[:count, 0]
+    slope, shift = fitting.platt(logits, _phrase_logits(given.own[:count]), complaint.targets[:count, 0])
+    parts[0] = (complaint, parts[0][1] * slope, parts[0][2] * slope + shift)
+    others = [_foretold(matrix, part, folds)[:count] for part in parts[2:]]
+    said = np.concatenate([(logits * slope + shift)[:, None], *others], axis=1)
+    known = [
+        Foretold(given.own[at], float(given.weight[at]), dict(zip(verdicts.MEASURED, row.tolist(), strict=True)))
+        for at, row in enumerate(said)
+    ]
+    return _Fitted(words, parts, known)
+
+
+def _foretold(matrix: Any, part: tuple[Head, Floats, Floats], folds: NDArray[np.int64]) -> Floats:
+    """Logits of a head: of the texts that trained it from the models of the other folds, of the rest from the head."""
+    head, columns, bias = part
+    logits = np.asarray(matrix @ columns) + bias
+    logits[head.rows] = fitting.out_of_fold(matrix, head, folds[head.rows])
+    return logits
 
 
 def _phrase_logits(examples: list[Example]) -> Floats:
@@ -168,4 +222,21 @@ def _own_head(name: str, labels: Sequence[str], own: list[Example]) -> Head:
     times = Counter(own[at].details.get("thread") for at in rows)
     told = [own[at].details.get("thread") for at in rows]
     weight = np.array([1 / times[thread] if thread else 1.0 for thread in told])
+    return Head(name, labels, np.array(rows), truth, 8.0, weight)
+
+
+def _stakes_heads(own: list[Example]) -> list[Head]:
+    """Whether a message reaches a level, or a yes, of what is at stake; from those of ours that are labelled for it."""
+    labels: dict[str, list[str]] = {}
+    for column in verdicts.STAKES:
+        name, _, label = column.partition("/")
+        labels.setdefault(name, []).append(label)
+    return [_stakes_head(name, reached, own) for name, reached in labels.items()]
+
+
+def _stakes_head(name: str, labels: list[str], own: list[Example]) -> Head:
+    least = [int(label.removeprefix(">=")) if label.startswith(">=") else 1 for label in labels]
+    rows = [at for at, one in enumerate(own) if name in STAKES_OF.get(kind_of(one), ()) and name in one.details]
+    truth = np.array([[int(int(own[at].details[name]) >= level) for level in least] for at in rows], dtype=np.int8)
+    weight = np.array([STAKES_WEIGHT[kind_of(own[at])] for at in rows])
     return Head(name, labels, np.array(rows), truth, 8.0, weight)

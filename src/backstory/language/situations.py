@@ -41,6 +41,11 @@ class Situation:
         """Whether a column reaches the limit that training chose for it."""
         return self.p(column) >= self.model.limit(column)
 
+    def scaled(self, column: str) -> float:
+        """The probability of one column on a scale from 0 to 1 where its limit stands at 0.5."""
+        p, limit = self.p(column), self.model.limit(column)
+        return 0.5 * p / limit if p < limit else 0.5 + 0.5 * (p - limit) / (1 - limit)
+
     def level(self, head: str, levels: Iterable[int]) -> int:
         """The highest level of an ordinal head that holds together with all below it."""
         reached = 0

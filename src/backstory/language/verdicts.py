@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from backstory.language import findings
+from backstory.language import findings, situations
 from backstory.language.facts import largest_amount
 from backstory.language.phrases import CUE, Found, rules
 from backstory.language.reading import (
@@ -18,22 +18,35 @@ from backstory.language.reading import (
     Span,
     Style,
 )
-from backstory.language.situations import Situation
+from backstory.language.situations import STYLES, Situation
 from backstory.language.text import Document
 from backstory.language.weights import Scores, sigmoid
 
-STYLES = ("driver", "expressive", "analytic", "amiable")
+COMPLAINT = "complaint/yes"
+# The columns of the service head that a situation is read with: their logits are handed to `measured`.
+STAKES = (
+    "safety/yes",
+    "vulnerability/yes",
+    "gap/yes",
+    *(f"severity/>={level}" for level in situations.SEVERITY),
+    *(f"urgency/>={level}" for level in situations.URGENCY),
+)
+MEASURED = (COMPLAINT, *(f"style/{name}" for name in STYLES), *STAKES)
 _HEATED = ("anger", "disgust", "fear", "sadness")
 _DEMANDS = ("demand", "imperative")
 _TOP_TOKENS = 8
+_FIRMEST = 5.0
 _TELLING_SUMS = (30, 120, 800)
 
 
-def complaint(scores: Scores, found: list[Found]) -> ComplaintVerdict:
-    """The complaint head plus the phrases for and against it, weighed as `data/rules/blend.json` says."""
-    blend = rules("blend")["complaint"]
-    p = sigmoid(scores.logit("complaint/yes") + blend["phrases"] * complaint_votes(found))
-    return ComplaintVerdict(round(p, 4), p >= blend["limit"])
+def complaint(situation: Situation) -> ComplaintVerdict:
+    """What the words, the phrases, the cues and the form of the message say together."""
+    return ComplaintVerdict(round(situation.p(COMPLAINT), 4), situation.holds(COMPLAINT))
+
+
+def complaint_by_words(logit: float, found: list[Found]) -> float:
+    """The complaint head's logit with the phrases for and against it, weighed as `data/rules/blend.json` says."""
+    return logit + float(rules("blend")["complaint"]["phrases"]) * complaint_votes(found)
 
 
 def complaint_votes(found: Iterable[Found]) -> float:
@@ -51,15 +64,24 @@ def complaint_votes(found: Iterable[Found]) -> float:
     return float(max(-blend["most"], min(blend["most"], votes)))
 
 
-def measured(document: Document, found: list[Found], scores: Scores, told: tuple[Fact, ...]) -> dict[str, float]:
-    """What other heads and the facts say, as features of the situation, each 0 to about 1."""
-    complains = complaint(scores, found)
-    felt = intensity(document, found, None, complains)
+def measured(
+    document: Document, found: list[Found], logits: Mapping[str, float], told: tuple[Fact, ...]
+) -> dict[str, float]:
+    """What the service head (the logits of `MEASURED`) and the facts say, as features of the situation.
+
+    Each is 0 to about 1, the logit of a complaint -1 to 1.
+    """
+    logit = complaint_by_words(logits[COMPLAINT], found)
+    p = sigmoid(logit)
+    felt = intensity(document, found, None, p)
     return {
-        "complaint": complains.p,
+        "complaint": p,
+        "beyond the matter": beyond(found, felt)[0],
+        "complaint by words": max(-1.0, min(1.0, logit / _FIRMEST)),
         "intensity": felt.overall / 3,
         **{f"amount over {sum_of}": float(largest_amount(told) > sum_of) for sum_of in _TELLING_SUMS},
-        **{f"likely {name}": sigmoid(scores.logit(f"style/{name}")) for name in STYLES},
+        **{f"words say {name}": max(-1.0, min(1.0, logits[name] / _FIRMEST)) for name in STAKES},
+        **{f"likely {name}": sigmoid(logits[f"style/{name}"]) for name in STYLES},
     }
 
 
@@ -106,7 +128,7 @@ def valence(probabilities: dict[str, float]) -> float:
     return round(probabilities.get("joy", 0.0) - max(probabilities.get(name, 0.0) for name in _HEATED), 4)
 
 
-def intensity(document: Document, found: list[Found], scores: Scores | None, complains: ComplaintVerdict) -> Intensity:
+def intensity(document: Document, found: list[Found], scores: Scores | None, complains: float) -> Intensity:
     """Strength of feeling: a weighted sum of arousing words, cries, shouting, demands and the complaint's probability.
 
     The weights in `data/rules/blend.json` were fitted by least squares on our own training messages; the strength of
@@ -125,7 +147,7 @@ def intensity(document: Document, found: list[Found], scores: Scores | None, com
         + blend["cry"] * min(cries, 3)
         + blend["shout"] * min(shouts, 2)
         + blend["demand"] * demands
-        + blend["complaint"] * complains.p
+        + blend["complaint"] * complains
     )
     return Intensity(round(max(0.0, min(3.0, overall)), 2), _per_emotion(scores))
 
@@ -172,22 +194,29 @@ def _softmax(logits: dict[str, float]) -> dict[str, float]:
     return {name: value / total for name, value in grown.items()}
 
 
-def gap(document: Document, found: list[Found], felt: Intensity) -> Gap:
-    """Strength of feeling less what the told matter usually stirs, both sides quoted.
+def gap(document: Document, found: list[Found], felt: Intensity, situation: Situation) -> Gap:
+    """How likely the reaction is larger than the told matter explains, both sides quoted; 0.5 is where training set it.
+
+    What the situation says, of which the formula of `beyond` is a part.
+    """
+    _, gravest = beyond(found, felt)
+    hot = [find for find in found if find.rule == "arousal" and find.kind == "high"]
+    hot += [find for find in found if find.rule == "ask" and find.kind in _DEMANDS]
+    score = situation.scaled("gap/yes")
+    return Gap(round(score, 4), _quote(document, "reaction", hot), _quote(document, "matter", gravest))
+
+
+def beyond(found: list[Found], felt: Intensity) -> tuple[float, list[Found]]:
+    """Strength of feeling less what the told matter usually stirs, 0 to 1, and the finds that tell the gravest matter.
 
     What each cue weighs stands in `data/rules/situations.json`: an illness told explains a great deal, a mere "it is
-    dangerous" does not. Where no matter is told there is nothing to be out of proportion to, so 0.5 is not passed.
+    dangerous" does not. Where no matter is told there is nothing to be out of proportion to, so 0.45 is not passed.
     """
     weights_of = rules("situations")["matter"]
     told = [find for find in found if find.rule == CUE and find.kind in weights_of and not find.negated]
     matter = max((weights_of[find.kind] for find in told), default=weights_of["default"])
-    hot = [find for find in found if find.rule == "arousal" and find.kind == "high"]
-    hot += [find for find in found if find.rule == "ask" and find.kind in _DEMANDS]
     score = max(0.0, min(1.0, (felt.overall / 3 - matter) * weights_of["slope"]))
-    if not told:
-        score = min(score, 0.45)
-    gravest = [find for find in told if weights_of[find.kind] == matter]
-    return Gap(round(score, 4), _quote(document, "reaction", hot), _quote(document, "matter", gravest))
+    return score if told else min(score, 0.45), [find for find in told if weights_of[find.kind] == matter]
 
 
 def _quote(document: Document, kind: str, found: list[Found]) -> Span | None:
@@ -212,3 +241,11 @@ def by_model(document: Document, scores: Scores, column: str) -> tuple[Evidence,
     read = document.model_tokens()
     strongest = sorted(scores.by_token(column).items(), key=lambda pair: -abs(pair[1]))[:_TOP_TOKENS]
     return tuple(Evidence(read[at].start, read[at].end, round(weight, 4)) for at, weight in sorted(strongest))
+
+
+def by_cues(document: Document, found: Iterable[Found], situation: Situation, column: str) -> tuple[Evidence, ...]:
+    """The cues that move one column of the situation, each with what its kind adds, at most eight."""
+    cues = [find for find in found if find.rule == CUE and not find.negated]
+    moved = sorted(((situation.adds(column, find.kind), find) for find in cues), key=lambda pair: -abs(pair[0]))
+    places = [(*document.span(find.first, find.last), weight) for weight, find in moved[:_TOP_TOKENS] if weight]
+    return tuple(Evidence(start, end, round(weight, 4)) for start, end, weight in places)
