@@ -8,7 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from backstory.api import errors
 from backstory.api.auth import SessionAuth, TokenAuth
-from backstory.api.routers import complaints, conversations, desk, inbound, promises, remedies
+from backstory.api.routers import complaints, conversations, desk, inbound, promises, readings, remedies
 from backstory.api.throttle import CallsPerMinute
 
 DESCRIPTION = """
@@ -43,6 +43,7 @@ errors.register(api)
 api.add_router("/v1", desk.router)
 api.add_router("/v1/conversations", conversations.router)
 api.add_router("/v1/messages", inbound.router)
+api.add_router("/v1/messages", readings.router)
 api.add_router("/v1/complaints", complaints.router)
 api.add_router("/v1/complaints", remedies.of_complaint)
 api.add_router("/v1/actions", complaints.steps)

@@ -5,6 +5,7 @@ Reading happens in the worker, outside any transaction; the model is loaded once
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
 import structlog
@@ -196,12 +197,13 @@ def load(model: CauseModel) -> LearnedModel:
     return _loaded(str(settings.FILES_DIR), model.path, model.pk)
 
 
-def read(text: str) -> Reading:
+def read(text: str, written_at: datetime | None = None) -> Reading:
     """Reads a customer's message with its evidence, its causes by the model in force.
 
-    Raises language.ModelError where the shipped weights are missing or damaged.
+    `written_at` (aware) is when it came: what "by Friday" is counted from. Raises language.ModelError where the shipped
+    weights are missing or damaged.
     """
-    reading = language.read(text, explain=True)
+    reading = language.read(text, explain=True, written_at=written_at)
     model = model_in_force()
     if model is None or not reading.cause:
         return reading

@@ -30,7 +30,7 @@ def read_message(message_id: int, task: Any = None) -> None:
     if message is None:
         return
     try:
-        reading = learning.read(message.text)
+        reading = learning.read(message.text, message.created_at)
     except ModelError as problem:
         # Not the message's fault: it stays unread, and the sweep comes back to it once the engine works.
         log.error("no message can be read", problem=str(problem))
@@ -73,7 +73,7 @@ def reread(_run_id: int = 0) -> None:
 def _reread(message: Message, version: str) -> list[str] | None:
     """The fields on which the engine of now says something else, None where it fails."""
     try:
-        return actions.replace_reading(message.pk, learning.read(message.text), version)
+        return actions.replace_reading(message.pk, learning.read(message.text, message.created_at), version)
     except Exception:
         log.exception("message could not be read again", message_id=message.pk)
         actions.pass_over(message.pk, version)

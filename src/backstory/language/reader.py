@@ -8,7 +8,7 @@ from datetime import datetime
 from backstory.language import conduct, findings, situations, stakes, verdicts, weights
 from backstory.language.facts import facts
 from backstory.language.identify import identify
-from backstory.language.phrases import LANGUAGES, Found, find_each
+from backstory.language.phrases import LANGUAGES, Found, find_each, rules
 from backstory.language.reading import Evidence, Fact, Gap, Language, Reading
 from backstory.language.replies import empathy
 from backstory.language.replies.draft import letter
@@ -156,7 +156,7 @@ def _verdicts(parsed: _Parsed, language: Language) -> Reading:
         valence=verdicts.valence(ekman) if ekman else None,
         severity=grave,
         urgency=stakes.urgency(document, found, situation, parsed.written_at)[0],
-        asks=findings.asks(document, found, complaint.is_complaint),
+        asks=findings.asks(document, found, complaint.p >= rules("blend")["complaint"]["demands from"]),
         harms=stakes.harms(document, found, complaint.is_complaint or grave.safety),
         facts=parsed.facts,
         cause=causes,

@@ -22,6 +22,8 @@ SEVERITY = (1, 2, 3, 4)
 URGENCY = (1, 2, 3)
 STYLES = ("driver", "expressive", "analytic", "amiable")
 _MOST = 3
+# Denied praise blames: "the room was not clean".
+_DENIED = ("praise", "thanks", "resolved", "disdain")
 _COUNTED = ("style", "arousal", "ask", "threat", "complaint")
 
 
@@ -68,8 +70,10 @@ def features(document: Document, found: list[Found], measures: dict[str, float])
     """Feature -> value, about 0 to 2: in how many sentences each cue stands, and measures of the whole message."""
     counted: dict[str, set[int]] = {}
     for find in found:
-        if not find.negated and (find.rule == CUE or find.rule in _COUNTED):
+        denied = find.negated and find.rule == CUE and find.kind in _DENIED
+        if denied or (not find.negated and (find.rule == CUE or find.rule in _COUNTED)):
             name = find.kind if find.rule == CUE else f"{find.rule}/{find.kind}"
+            name = f"not {name}" if denied else name
             counted.setdefault(name, set()).add(document.tokens[find.first].sentence)
     values = {name: math.sqrt(min(len(places), _MOST)) for name, places in counted.items()}
     situations = rules("situations")

@@ -29,7 +29,7 @@ from backstory.language.verdicts import measured
 VERSION = "2.0.0"
 FOLDS = 8
 STRENGTH = 0.5
-COMPLAINT_LIMIT = 0.5
+COMPLAINT_LIMIT = 0.45
 TUNED = ("develop", "situations", "train")
 LEAST_RECALL, STYLE_PRECISION = 0.95, 0.8
 

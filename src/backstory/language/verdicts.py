@@ -79,6 +79,7 @@ def measured(
         "beyond the matter": beyond(found, felt)[0],
         "complaint by words": max(-1.0, min(1.0, logit / _FIRMEST)),
         "intensity": felt.overall / 3,
+        "small amount": float(0 < largest_amount(told) <= _TELLING_SUMS[0]),
         **{f"amount over {sum_of}": float(largest_amount(told) > sum_of) for sum_of in _TELLING_SUMS},
         **{f"words say {name}": max(-1.0, min(1.0, logits[name] / _FIRMEST)) for name in STAKES},
         **{f"likely {name}": sigmoid(logits[f"style/{name}"]) for name in STYLES},

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from backstory.api.tests.conftest import Caller
+from backstory.cases import tasks
 from backstory.cases.models import Cause, Promise
 from backstory.channels.form.actions import accept
 from backstory.conversations.models import Delivery, Message, RawMessage
@@ -120,6 +121,24 @@ def test_a_promise_is_accepted_and_kept(cast: Any, alice: Caller, write: Write) 
     assert alice.post(f"/promises/{row.pk}/accept", due_at=due).json()["state"] == "open"
     assert alice.post(f"/promises/{row.pk}/keep").json()["state"] == "kept"
     assert alice.post(f"/promises/{row.pk}/dismiss").status_code == 409
+
+
+def test_a_wrong_verdict_is_put_right_and_taken_back(cast: Any, alice: Caller, call: Call, write: Write) -> None:
+    message = write("There is never enough hot water. Move us at once!")
+    tasks.read_message.call_local(message.pk)
+    field = f"/messages/{message.pk}/reading/severity"
+    said = alice.send("put", field, value=4)
+    assert said.status_code == 200 and (said.json()["field"], said.json()["becomes"]) == ("severity", 4)
+    told = alice.get(f"/conversations/{message.conversation_id}/readings").json()[0]
+    assert (told["severity"], told["corrected"]) == (4, ["severity"])
+
+    assert alice.send("put", field, value="very").json()["field"]
+    assert alice.send("put", field.replace("severity", "mood"), value=1).status_code == 422
+    assert call(cast.charlie).send("put", field, value=0).status_code == 404
+    assert alice.send("delete", field).status_code == 204
+    told = alice.get(f"/conversations/{message.conversation_id}/readings").json()[0]
+    assert told["severity"] == said.json()["was"] and told["corrected"] == []
+    assert alice.send("delete", field).status_code == 409
 
 
 def test_events_come_once_each_in_order_and_as_sentences(cast: Any, alice: Caller, write: Write) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Replaces the engine by one that notes what it was given."""
     seen: list[str] = []
 
-    def read(text: str, *, explain: bool = False) -> language.Reading:
+    def read(text: str, **_: Any) -> language.Reading:
         seen.append(text)
         return ENGLISH
 
@@ -49,7 +50,7 @@ def test_what_was_deleted_or_written_by_us_is_not_read(cast: Any, letter: Messag
 def test_a_message_the_engine_cannot_read_is_tried_again_and_then_set_aside(
     letter: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(text: str, *, explain: bool = False) -> None:
+    def fail(text: str, **_: Any) -> None:
         raise RuntimeError(text)
 
     class Task:
@@ -81,6 +82,14 @@ def test_an_arriving_message_is_read_for_real(letter: Message) -> None:
     reading = Reading.objects.get(message=letter)
     assert reading.is_complaint and reading.language == "en"
     assert reading.data["severity"]["level"] == reading.severity
+
+
+def test_by_tomorrow_is_counted_from_the_day_the_message_came(write: Callable[..., Message]) -> None:
+    message = write("The heating has been broken for days and the children freeze. Send somebody by tomorrow.")
+    tasks.read_message.call_local(message.pk)
+    urgency = Reading.objects.get(message=message).data["urgency"]
+    due = datetime.fromisoformat(urgency["due"])
+    assert (due.date() - message.created_at.date()).days == 1
 
 
 def test_a_stored_reading_shows_the_words_it_rests_on_but_none_of_a_guess_at_hardship() -> None:

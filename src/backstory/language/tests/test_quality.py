@@ -36,7 +36,7 @@ def test_held_out_messages_are_never_trained_on() -> None:
     ("name", "floor"),
     [
         ("complaint, F1", 0.92),
-        ("severity, exact level", 0.55),
+        ("severity, exact level", 0.52),
         ("severity, within one level", 0.88),
         ("asks: a question in the message, F1", 0.88),
         ("asks: a request in the message, F1", 0.70),

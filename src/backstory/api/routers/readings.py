@@ -1,0 +1,26 @@
+"""Readings: saying what a field of a message's reading is, and taking that back."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from backstory.api.auth import viewer
+from backstory.api.errors import WRITE
+from backstory.api.schemas import Id, Judgement, ShortWords, Verdict
+from backstory.cases.actions import correct_reading, undo_correction
+
+router = Router(tags=["readings"])
+
+
+@router.put("/{pk}/reading/{field}", response={200: Judgement, **WRITE}, summary="Say what a field of its reading is")
+def judge(request: HttpRequest, pk: Id, field: ShortWords, sent: Verdict) -> Any:
+    """What people say holds over the engine's verdict, and trains what learns. Saying the same confirms it."""
+    return correct_reading(viewer(request), pk, field, sent.value)
+
+
+@router.delete("/{pk}/reading/{field}", response={204: None, **WRITE}, summary="Take the newest judgement back")
+def take_back(request: HttpRequest, pk: Id, field: ShortWords) -> Any:
+    """An older judgement holds again, else what the engine says."""
+    undo_correction(viewer(request), pk, field)
+    return Status(204, None)
