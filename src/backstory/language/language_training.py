@@ -19,7 +19,7 @@ from backstory.language import corpora, fitting, letters
 from backstory.language.fitting import Head, Trained
 from backstory.language.identify import CANDIDATES, language_feature_names
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 BRIGHTER = {"en": "eng", "de": "deu", "es": "esp", "pt": "ptbr", "ro": "ron", "ru": "rus", "sv": "swe", "uk": "ukr",
             "zh": "chn", "hi": "hin", "ar": "arq"}  # fmt: skip
 CATALOGUES = {"no": "nb", "zh": "zh_Hans"}
@@ -45,7 +45,7 @@ def languages() -> Trained:
     weight = np.array([(MOST / shares[CANDIDATES.index(code)]) ** 0.5 for code in codes])
     head = Head("language", CANDIDATES, np.arange(len(texts)), truth, 20.0, weight)
     arrays = fitting.packed(words, [(head, *fitting.fit_head(matrix, head))], VERSION, lambda head, label: 0.5)
-    return Trained("languages.npz", VERSION, arrays, ["BRIGHTER", "GoEmotions", "Backstory messages", "Django"])
+    return Trained("languages.npz", VERSION, arrays, ["BRIGHTER", "GoEmotions", "ConvAbuse", "Backstory messages", "Django"])
 
 
 def _texts(code: str) -> list[str]:
@@ -54,7 +54,10 @@ def _texts(code: str) -> list[str]:
         found += [text for text, _ in corpora.brighter(BRIGHTER[code], "track_a", "train")[1]]
     if code == "en":
         found += [one.text for one in corpora.goemotions("ekman", "train")[:1_500]]
+        # Two words of abuse are English often enough to be taken for another language otherwise.
+        found += [one.text for one in corpora.abuse("train")[:1_000]]
     own = [*corpora.authored(held_out=False), *corpora.everyday(), *corpora.sentences(), *corpora.posts()]
+    own += corpora.situations()
     own += [*letters.openings(held_out=False), *letters.follow_ups(held_out=False)]
     found += [one.text for one in own if one.details["language"] == code]
     if code == "fr":
