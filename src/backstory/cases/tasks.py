@@ -146,6 +146,7 @@ def erase_old_backstories() -> None:
     """Delete what is sensitive once its time is over."""
     if settings.SENSITIVE_DAYS:
         actions.erase_old_backstories(timedelta(days=settings.SENSITIVE_DAYS))
+        actions.erase_old_signs(timedelta(days=settings.SENSITIVE_DAYS))
 
 
 @db_periodic_task(crontab(minute="*"))

@@ -45,7 +45,8 @@ def languages() -> Trained:
     weight = np.array([(MOST / shares[CANDIDATES.index(code)]) ** 0.5 for code in codes])
     head = Head("language", CANDIDATES, np.arange(len(texts)), truth, 20.0, weight)
     arrays = fitting.packed(words, [(head, *fitting.fit_head(matrix, head))], VERSION, lambda head, label: 0.5)
-    return Trained("languages.npz", VERSION, arrays, ["BRIGHTER", "GoEmotions", "ConvAbuse", "Backstory messages", "Django"])
+    sets = ["BRIGHTER", "GoEmotions", "ConvAbuse", "Backstory messages", "Django"]
+    return Trained("languages.npz", VERSION, arrays, sets)
 
 
 def _texts(code: str) -> list[str]:

@@ -30,7 +30,7 @@ VERSION = "2.0.0"
 FOLDS = 8
 STRENGTH = 0.5
 COMPLAINT_LIMIT = 0.45
-# Limits are chosen on whole messages of every trade, those of style on messages whose style was not written to be plain.
+# Limits are chosen on whole messages of every trade; those of style on messages not written to show one.
 TUNED = ("develop", "situations", "train")
 LEAST_RECALL, STYLE_PRECISION = 0.95, 0.85
 
@@ -52,7 +52,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One yes-or-no question to fit, and how its limit is chosen from out-of-fold probabilities on the splits `tuned`."""
+    """One yes-or-no question to fit, and how its limit is chosen from what is foretold of the splits `tuned`."""
 
     name: str
     label: str

@@ -68,6 +68,7 @@ def desk(cast: Any, write: Callable[..., Message], settings: Any) -> Desk:
     action = add_resolution_action(cast.alice, complaint.pk, serves="need", text="Call", due_at=due)
     ids = {
         "conversations": message.conversation_id,
+        "messages": message.pk,
         "complaints": complaint.pk,
         "actions": action.pk,
         "promises": Promise.objects.create(**same, start=900, end=906).pk,

@@ -52,6 +52,7 @@ from backstory.cases.actions.promises import (
     suggest_promises,
 )
 from backstory.cases.actions.readings import (
+    erase_old_signs,
     open_sensitive,
     record_reading,
     record_reply_reading,
@@ -90,6 +91,7 @@ __all__ = [
     "dismiss_promise",
     "end_pauses",
     "erase_old_backstories",
+    "erase_old_signs",
     "finish_resolution_action",
     "hand_over",
     "judge_answers",

@@ -1,5 +1,6 @@
 """Keeping what the reading engine understood. Reading itself happens before, outside any transaction."""
 
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -7,9 +8,10 @@ from django.db import transaction
 from backstory.cases import queries, rules, verdicts
 from backstory.cases.actions.complaints import reopen_for_customer
 from backstory.cases.actions.conduct import note_abuse
-from backstory.cases.models import Complaint, Reading, ReplyReading, SensitiveReading, Verdicts
+from backstory.cases.models import Complaint, Reading, ReplyReading, SensitiveCorrection, SensitiveReading, Verdicts
 from backstory.cases.trajectory import strain_of
 from backstory.conversations.models import Conversation, Message
+from backstory.kernel import clock
 from backstory.language.reading import Reading as Understood
 from backstory.live.actions import record
 from backstory.people.actions import set_language
@@ -169,3 +171,14 @@ def open_sensitive(viewer: User, conversation: Conversation) -> dict[int, Sensit
             subject=("conversation", conversation.pk),
         )
     return found
+
+
+@transaction.atomic
+def erase_old_signs(keep: timedelta) -> int:
+    """Delete the signs of vulnerability, and what people said of them, in conversations closed longer ago than `keep`.
+
+    Reading such a message again finds them anew; they are gone with the next sweep. Gives the number of messages.
+    """
+    past = {"message__conversation__closed_at__lt": clock.now() - keep}
+    SensitiveCorrection.objects.filter(**past).delete()
+    return SensitiveReading.objects.filter(**past).delete()[0]

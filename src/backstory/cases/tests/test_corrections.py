@@ -3,12 +3,13 @@
 import json
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from backstory import language
-from backstory.cases import actions, learning, queries
+from backstory.cases import actions, learning, queries, tasks
 from backstory.cases.models import (
     Complaint,
     Reading,
@@ -18,7 +19,8 @@ from backstory.cases.models import (
     SensitiveReading,
 )
 from backstory.conversations.actions import send_reply
-from backstory.conversations.models import Message
+from backstory.conversations.models import Conversation, Message
+from backstory.kernel import clock
 from backstory.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from backstory.live.models import Event
 from conftest import Cast
@@ -57,7 +59,7 @@ def test_every_field_can_be_corrected(cast: Cast, read: Message) -> None:
         "severity": 3,
         "safety": True,
         "emotion": "fear",
-        "intensity": 3,
+        "intensity": 1,
         "urgency": 3,
         "cause": "billing",
         "style": "amiable",
@@ -76,7 +78,7 @@ def test_every_field_can_be_corrected(cast: Cast, read: Message) -> None:
     assert queries.standing(read) == said
     row = Reading.objects.get(message=read)
     shown = (row.is_complaint, row.severity, row.safety, row.emotion, row.intensity, row.language)
-    assert shown == (False, 3, True, "fear", 3.0, "de")
+    assert shown == (False, 3, True, "fear", 1.0, "de")
     read.conversation.customer.refresh_from_db()
     assert read.conversation.customer.language == "de"
 
@@ -168,6 +170,18 @@ def test_once_nobody_sees_a_sign_any_more_no_row_says_that_there_was_one(cast: C
     assert SensitiveReading.objects.get(message=read).data["vulnerability"] == [place]
     actions.undo_correction(cast.alice, read.pk, "vulnerability")
     assert not SensitiveReading.objects.exists()
+
+
+def test_signs_of_hardship_are_deleted_when_their_time_is_over(cast: Cast, read: Message) -> None:
+    actions.correct_reading(cast.alice, read.pk, "vulnerability", [])
+    actions.undo_correction(cast.alice, read.pk, "vulnerability")
+    assert SensitiveReading.objects.exists() and SensitiveCorrection.objects.exists()
+    Conversation.objects.update(state="closed", closed_at=clock.now())
+    assert actions.erase_old_signs(timedelta(days=730)) == 0
+    with clock.travel(clock.ahead(days=731)):
+        tasks.erase_old_backstories.call_local()
+    assert not SensitiveReading.objects.exists() and not SensitiveCorrection.objects.exists()
+    assert Reading.objects.filter(message=read).exists()
 
 
 def test_nothing_sensitive_leaves_its_table(
