@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Router
 
 from backstory.api.auth import viewer
 from backstory.api.errors import WRITE
@@ -19,8 +19,7 @@ def judge(request: HttpRequest, pk: Id, field: ShortWords, sent: Verdict) -> Any
     return correct_reading(viewer(request), pk, field, sent.value)
 
 
-@router.delete("/{pk}/reading/{field}", response={204: None, **WRITE}, summary="Take the newest judgement back")
+@router.post("/{pk}/reading/{field}/undo", response={200: Judgement, **WRITE}, summary="Take the newest judgement back")
 def take_back(request: HttpRequest, pk: Id, field: ShortWords) -> Any:
     """An older judgement holds again, else what the engine says."""
-    undo_correction(viewer(request), pk, field)
-    return Status(204, None)
+    return undo_correction(viewer(request), pk, field)

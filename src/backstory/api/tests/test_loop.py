@@ -135,10 +135,10 @@ def test_a_wrong_verdict_is_put_right_and_taken_back(cast: Any, alice: Caller, c
     assert alice.send("put", field, value="very").json()["field"]
     assert alice.send("put", field.replace("severity", "mood"), value=1).status_code == 422
     assert call(cast.charlie).send("put", field, value=0).status_code == 404
-    assert alice.send("delete", field).status_code == 204
+    assert alice.post(f"{field}/undo").status_code == 200
     told = alice.get(f"/conversations/{message.conversation_id}/readings").json()[0]
     assert told["severity"] == said.json()["was"] and told["corrected"] == []
-    assert alice.send("delete", field).status_code == 409
+    assert alice.post(f"{field}/undo").status_code == 409
 
 
 def test_events_come_once_each_in_order_and_as_sentences(cast: Any, alice: Caller, write: Write) -> None:
