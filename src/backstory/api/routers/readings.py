@@ -7,7 +7,8 @@ from ninja import Router
 
 from backstory.api.auth import viewer
 from backstory.api.errors import WRITE
-from backstory.api.schemas import Id, Judgement, ShortWords, Verdict
+from backstory.api.reading_schemas import Judgement, Verdict
+from backstory.api.schemas import Id, ShortWords
 from backstory.cases.actions import correct_reading, undo_correction
 
 router = Router(tags=["readings"])
