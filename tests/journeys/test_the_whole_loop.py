@@ -98,6 +98,11 @@ def connect(desk: Desk, page: Page) -> None:
     advice = page.locator("#advice")
     expect(advice.locator("[data-finding]").first).to_be_visible()
     expect(advice).to_contain_text("Missed")
+    for reason in ("Calm down", "That's our policy", "You should have"):
+        expect(advice.locator("[data-finding] q").filter(has_text=reason).first).to_be_visible()
+    questions = page.locator("#panel [data-insert]")
+    expect(questions).not_to_have_count(0)
+    assert not [text for text in questions.all_text_contents() if re.search("tank|capacity|how much water", text, re.I)]
     found = advice.locator("[data-finding]").count()
     advice.locator("[data-finding]").first.focus()
     page.keyboard.press("Alt+d")
@@ -150,6 +155,8 @@ def resolve(desk: Desk, page: Page) -> None:
     page.get_by_role("button", name="Offer", exact=True).click()
     expect(page.locator("#panel")).to_contain_text("Waiting for approval")
     write(page, REPLY)
+    expect(page.locator("#advice")).to_contain_text("Empathy")
+    expect(page.locator("#advice .finding.warning, #advice .finding.blocker")).to_have_count(0)
     page.locator("#composer-text").press("Control+Enter")
     assert "second hot-water tank" in words(desk.letter(2))
 
