@@ -78,9 +78,7 @@ def _file(inbound: Inbound, mailbox: Mailbox, raw: RawMessage, stored: Stored) -
     sender = customer_for(inbound.identity_kind, inbound.from_address, inbound.customer_name or inbound.from_name)
     conversation = found.conversation if found else _begin(inbound, mailbox, sender)
     part = queries.part_of(conversation, inbound.from_address) if found else ""
-    message = _add_message(inbound, conversation, raw, Message.Direction.IN)
-    message.doubt = found.doubt if found else ""
-    message.save(update_fields=["doubt"])
+    message = _add_message(inbound, conversation, raw, Message.Direction.IN, found.doubt if found else "")
     _add_files(message, stored)
     if part:
         _took_part(conversation, inbound, part)
@@ -186,10 +184,13 @@ def _people(addresses: tuple[Address, ...]) -> list[dict[str, str]]:
     return [{"name": person.name, "email": person.email} for person in addresses[:100]]
 
 
-def _add_message(inbound: Inbound, conversation: Conversation, raw: RawMessage, direction: str) -> Message:
+def _add_message(
+    inbound: Inbound, conversation: Conversation, raw: RawMessage, direction: str, doubt: str = ""
+) -> Message:
     return Message.objects.create(
         conversation=conversation,
         direction=direction,
+        doubt=doubt,
         raw=raw,
         subject=" ".join(inbound.subject.split())[:500],
         sender_name=inbound.from_name[:200],
