@@ -31,8 +31,15 @@ def test_a_mail_server_that_refuses_fails_and_hangs_gets_no_letter_twice(desk: D
         writer(desk, answers)
     until(lambda: not moods, "every mood shown", PATIENCE)
     settle(desk)
-    ended = assert_every_answer_went_out_once_or_says_otherwise(desk, answers)
-    assert ended == {"sent": answers - 7, "failed": 4, "uncertain": 3}
+    expected = {"sent": answers - 7, "failed": 4, "uncertain": 3}
+    # A letter whose time was said to be over while its worker was still at it may be "uncertain" for a moment.
+    until(lambda: ended(desk) == expected, f"the states {expected}", PATIENCE)
+    assert_every_answer_went_out_once_or_says_otherwise(desk, answers)
+
+
+def ended(desk: Desk) -> dict[str, int]:
+    """How many letters there are in each state."""
+    return dict(desk.rows("SELECT state, count(*) FROM conversations_delivery GROUP BY state"))
 
 
 @pytest.fixture
