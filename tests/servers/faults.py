@@ -15,7 +15,7 @@ from typing import Self
 
 from tools.desk import Desk, until
 
-PATIENCE = 240.0
+PATIENCE = 600.0
 """Seconds for what takes a few on an idle machine."""
 
 
