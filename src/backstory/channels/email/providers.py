@@ -196,7 +196,7 @@ def completed(mailbox: Mailbox, provider: str, given: Mapping[str, str], *uses: 
     for key in chosen.keys:
         if key.name == "api_url":
             value = url
-        elif key.secret and url != stored.get("api_url", ""):
+        elif key.secret and SENDING in key.used and url != stored.get("api_url", ""):
             value = given.get(key.name, "").strip()
         else:
             value = given.get(key.name, "").strip() or stored.get(key.name, "")

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
-from backstory.channels.email import send
+from backstory.channels.email import provider_sending, providers, send
+from backstory.channels.email.compose import render
 from backstory.channels.email.tests.services import SendingService
+from backstory.channels.email.tests.test_compose import outbound
 from backstory.conversations import actions
 from backstory.conversations.actions import attach, send_reply
 from backstory.conversations.letters import Address, Dispatch
 from backstory.conversations.models import Delivery, Mailbox, Message
+from backstory.kernel.errors import InvalidInput
 from conftest import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +56,32 @@ def test_a_letter_leaves_whole(reply: Callable[..., Delivery], service: SendingS
     assert headers["In-Reply-To"] == "<first@customer.example>"
     assert letter["Metadata"] == {"delivery": str(delivery.pk)}
     assert service.keys == ["token-1"]
+
+
+@pytest.mark.parametrize("provider", sorted(providers.PROVIDERS))
+def test_every_provider_is_told_the_same_letter(cast: Cast, provider: str) -> None:
+    known = {key.name: "k" for key in providers.PROVIDERS[provider].keys if key.name != "api_url"}
+    mailbox = actions.set_provider(cast.dana, cast.mailbox.pk, provider, known)
+    data = render(outbound(text="Cold – again.", message_id="stable@desk.example"), "loop")
+    letter = provider_sending.message_for(data, ["maya@customer.example"])
+    letter.metadata = {"delivery": "7"}
+    with provider_sending.connection(mailbox) as backend:
+        payload = backend.build_message_payload(letter, backend.send_defaults)
+        sent = str(payload.get_request_params(backend.api_url))
+    assert "maya@customer.example" in sent and "Cold" in sent and "care@desk.example" in sent
+    assert "stable@desk.example" in sent
+    # MailerSend tells of a letter by its own name for it alone.
+    assert ("delivery" in sent) == (provider != "mailersend")
+
+
+def test_a_key_goes_to_no_other_address_than_it_was_given_for(cast: Cast) -> None:
+    mailbox = actions.set_provider(cast.dana, cast.mailbox.pk, "mailgun", {"api_key": "k", "webhook_signing_key": "s"})
+    elsewhere = {"api_url": "https://evil.example/"}
+    with pytest.raises(InvalidInput) as refused:
+        providers.completed(mailbox, "mailgun", elsewhere, providers.SENDING)
+    assert refused.value.field == "api_key"
+    kept = providers.completed(mailbox, "mailgun", {**elsewhere, "api_key": "n"}, providers.SENDING)
+    assert kept == {"api_key": "n", "webhook_signing_key": "s", "api_url": "https://evil.example/"}
 
 
 def test_files_and_copies_go_along(
