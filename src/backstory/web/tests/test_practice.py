@@ -9,6 +9,7 @@ from django.test import Client
 
 from backstory.people.actions import add_user
 from backstory.practice import scenarios
+from backstory.practice.actions import save_scenario
 from backstory.practice.models import PracticeAssignment, PracticeSession, TeamScenario
 from conftest import PASSWORD
 
@@ -38,10 +39,10 @@ def say(client: Client, url: str, lines: tuple[str, ...]):
 
 def test_the_hot_water_story_leads_the_list_and_the_list_can_be_narrowed(alice: Client) -> None:
     shown = alice.get("/practice/")
-    titles = re.findall(r"<h3>(.*?)</h3>", shown.content.decode())
+    titles = re.findall(r"<h2>(.*?)</h2>", shown.content.decode())
     assert titles[0] == STORY.title and len(titles) >= 20
     abusive = alice.get("/practice/?behaviour=abusive")
-    assert len(re.findall(r"<h3>", abusive.content.decode())) == 2
+    assert len(re.findall(r"<h2>", abusive.content.decode())) == 2
     german = alice.get("/practice/?language=de")
     assert "Nie genug warmes Wasser" in words(german)
     assert "No such scenario" in words(alice.get("/practice/?behaviour=silent&style=driver"))
@@ -196,7 +197,7 @@ def test_a_lead_writes_a_scenario_that_the_team_and_no_other_can_play(cast, alic
     assert exported.content.decode() == source
     session = begin(alice, ref)
     bob.post(f"/practice/scenarios/{TeamScenario.objects.get().pk}/retire/")
-    assert "Cold in house number nine" not in re.findall(r"<h3>(.*?)</h3>", alice.get("/practice/").content.decode())
+    assert "Cold in house number nine" not in re.findall(r"<h2>(.*?)</h2>", alice.get("/practice/").content.decode())
     assert "tank is empty" in words(say(alice, session, STORY.good[:1])), "what was begun can be played to its end"
 
 
@@ -218,6 +219,14 @@ def test_a_scenario_that_does_not_teach_is_not_kept(cast, bob: Client) -> None:
     assert answer.status_code == 422
     assert "the good play should" in words(answer)
     assert not TeamScenario.objects.exists()
+
+
+def test_a_kept_scenario_that_can_no_longer_be_read_hides_and_is_mended_in_the_editor(cast, alice, bob) -> None:
+    row = save_scenario(cast.bob, cast.care.pk, SOURCE)
+    TeamScenario.objects.update(source=SOURCE.replace("style: expressive", "style: gone"))
+    assert alice.get("/practice/").status_code == 200
+    assert alice.post("/practice/begin/", {"ref": f"team-{row.pk}"}, follow=True).status_code in (200, 422)
+    assert "style: gone" in bob.get(f"/practice/scenarios/{row.pk}/").content.decode()
 
 
 def test_agents_have_no_door_to_what_leads_do(alice: Client) -> None:
