@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from backstory.config.cli import app
+from conftest import Cast
 
 COMMANDS = [
     "demo",
@@ -40,7 +41,7 @@ def backstory(*words: str, folder: Path, given: str = "", **settings: str) -> su
 
 def test_help_names_every_command(tmp_path: Path) -> None:
     text = backstory("--help", folder=tmp_path).stdout
-    assert [name for name in COMMANDS if f" {name} " not in text] == []
+    assert [name for name in [*COMMANDS, "playbooks"] if f" {name} " not in text] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -166,3 +167,32 @@ def test_pure_commands_do_not_need_django(tmp_path: Path) -> None:
         "language.read('Hello'); sys.exit('django' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=tmp_path).returncode == 0
+
+
+def test_playbooks_are_checked_exported_and_wrong_ones_named_by_line(tmp_path: Path) -> None:
+    runner = CliRunner()
+    assert runner.invoke(app, ["playbooks", "export", "--shipped", str(tmp_path)]).exit_code == 0
+    files = sorted(str(path) for path in tmp_path.glob("*.yaml"))
+    assert len(files) == 7
+    assert runner.invoke(app, ["playbooks", "check", *files]).exit_code == 0
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("id: wrong\nname: Wrong\nsteps: []\n", encoding="utf-8")
+    answer = runner.invoke(app, ["playbooks", "check", str(wrong)])
+    assert answer.exit_code == 1
+    assert f"{wrong}:3: steps: expected at least 1 of them" in answer.output
+
+
+@pytest.mark.django_db
+def test_playbooks_are_imported_as_drafts_in_somebodys_name(cast: Cast, tmp_path: Path) -> None:
+    from backstory.cases.models import PlaybookVersion
+    from backstory.cases.playbooks.shipped import sources
+
+    path = tmp_path / "mine.yaml"
+    path.write_text(sources()["billing-error"].replace("id: billing-error", "id: our-billing"), encoding="utf-8")
+    answer = CliRunner().invoke(app, ["playbooks", "import", str(path), "--as", "alice@desk.example"])
+    assert answer.exit_code == 0 and "our-billing, version 1, a draft" in answer.output
+    assert PlaybookVersion.objects.get().saved_by == cast.alice
+    again = CliRunner().invoke(app, ["playbooks", "import", str(path), "--as", "alice@desk.example"])
+    assert again.exit_code == 0 and "Nothing differs" in again.output
+    refused = CliRunner().invoke(app, ["playbooks", "import", str(path), "--as", "nobody@desk.example"])
+    assert refused.exit_code != 0

@@ -7,6 +7,7 @@ from backstory.config.commands.doctor import doctor
 from backstory.config.commands.init import init
 from backstory.config.commands.learn import learn
 from backstory.config.commands.parse_mail import parse_mail
+from backstory.config.commands.playbooks import playbooks
 from backstory.config.commands.practice import practice
 from backstory.config.commands.promises import promises
 from backstory.config.commands.read import read
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 for command in (demo, serve, web, worker, mail, init, doctor, parse_mail, read, check, promises, learn, practice):
     app.command()(command)
+app.add_typer(playbooks, name="playbooks")
 
 
 def main() -> None:

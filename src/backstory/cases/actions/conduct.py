@@ -7,6 +7,7 @@ from django.db import transaction
 
 from backstory.cases import conduct, policy, queries, rules
 from backstory.cases.models import AbusiveContact, ConductDecision, Reading, Respite
+from backstory.cases.playbooks.abuse import level_of
 from backstory.cases.playbooks.facts import ABUSIVE
 from backstory.conversations import actions as conversations
 from backstory.conversations.models import Conversation, Message
@@ -33,10 +34,13 @@ def _tell(kind: str, decision: ConductDecision, actor: Actor | None, **data: Any
     )
 
 
-def note_abuse(message: Message, reading: Reading) -> None:
-    """Count an abusive message against whoever had the conversation, within the caller's transaction."""
-    if message.conversation.assignee_id is not None:
-        _borne(message, message.conversation.assignee_id, reading)
+def note_abuse(reading: Reading) -> None:
+    """Count an abusive message against whoever has the conversation, within the caller's transaction. One that is not
+    abusive after all, since people or a newer engine say so, is nobody's."""
+    if not _is_abusive(reading):
+        AbusiveContact.objects.filter(message_id=reading.message_id).delete()
+    elif reading.message.conversation.assignee_id is not None:
+        _borne(reading, reading.message.conversation.assignee_id)
 
 
 @transaction.atomic
@@ -48,16 +52,18 @@ def note_answered_abuse(reply_id: int) -> None:
     before = reply.conversation.messages.filter(direction=Message.Direction.IN, created_at__lte=reply.created_at)
     answered = before.select_related("reading").last()
     reading = getattr(answered, "reading", None)
-    if answered is not None and reading is not None and not answered.abusive_contacts.exists():
-        _borne(answered, reply.author_id, reading)
+    if reading is not None and _is_abusive(reading) and not reading.message.abusive_contacts.exists():
+        _borne(reading, reply.author_id)
 
 
-def _borne(message: Message, user_id: int, reading: Reading) -> None:
-    level = (reading.data.get("abuse") or {}).get("level", 1)
-    if level <= ABUSIVE:
-        AbusiveContact.objects.update_or_create(message=message, user_id=user_id, defaults={"level": level})
-    else:
-        AbusiveContact.objects.filter(message=message, user_id=user_id).delete()
+def _is_abusive(reading: Reading) -> bool:
+    return level_of(reading.data, reading.message.text) <= ABUSIVE
+
+
+def _borne(reading: Reading, user_id: int) -> None:
+    """It counts from when the message came, whenever it is read."""
+    given = {"level": reading.data["abuse"]["level"], "created_at": reading.message.created_at}
+    AbusiveContact.objects.update_or_create(message=reading.message, user_id=user_id, defaults=given)
 
 
 def assign(viewer: User, conversation_id: int, user_id: int | None) -> Conversation:

@@ -34,7 +34,6 @@ def record_reading(message_id: int, reading: Understood, version: str = "") -> R
     language = _certain_language(row)
     if language:
         set_language(message.conversation.customer_id, language)
-    note_abuse(message, row)
     _tell(message, row)
     _reopen_if_unsettled(message, row)
     return row
@@ -112,6 +111,8 @@ def settle(row: Verdicts, raw: dict[str, Any], said: dict[str, Any]) -> None:
         for name, value in _columns(row.data, raw).items():
             setattr(row, name, value)
     row.save()
+    if isinstance(row, Reading):
+        note_abuse(row)
 
 
 HOMES: dict[str, type[Verdicts]] = {"reading": Reading, "reply": ReplyReading, "sensitive": SensitiveReading}

@@ -10,7 +10,7 @@ from django.db.models.functions import Left
 from backstory.cases import policy, rules
 from backstory.cases.care import MOST_WEIGHED, ActionFact, CareFacts, Letter, PromiseFact
 from backstory.cases.models import Backstory, Complaint, Promise, Reading
-from backstory.cases.playbooks.facts import NO_ABUSE
+from backstory.cases.playbooks.abuse import level_of
 from backstory.cases.queries.conduct import decision_facts
 from backstory.cases.queries.readings import latest_readings
 from backstory.conversations.models import Message
@@ -166,13 +166,13 @@ def _letters(conversation_id: int) -> list[tuple[Letter, bool]]:
     left out."""
     rows = Message.objects.filter(conversation_id=conversation_id).exclude(direction=Message.Direction.NOTE)
     rows = rows.exclude(direction=Message.Direction.OUT, author=None).order_by("-created_at", "-id")
-    columns = ("pk", "created_at", "author__name", "reading__data__abuse__level", "direction")
+    columns = ("pk", "created_at", "author__name", "reading__data", "direction")
     newest = rows.values_list(Left("text", MOST_WEIGHED), *columns)[:LETTERS_WEIGHED]
     found = [
         (
-            Letter(pk, text, position, at, author or "", NO_ABUSE if abuse is None else abuse),
+            Letter(pk, text, position, at, author or "", level_of(data, text)),
             direction == Message.Direction.IN,
         )
-        for position, (text, pk, at, author, abuse, direction) in enumerate(reversed(list(newest)))
+        for position, (text, pk, at, author, data, direction) in enumerate(reversed(list(newest)))
     ]
     return found

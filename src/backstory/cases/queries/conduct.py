@@ -16,6 +16,7 @@ from backstory.cases.models import (
     Respite,
     SensitiveReading,
 )
+from backstory.cases.playbooks.abuse import level_of
 from backstory.cases.playbooks.facts import ABUSIVE, NO_ABUSE, DecisionFact
 from backstory.conversations.models import Conversation, Message
 from backstory.conversations.queries import visible
@@ -62,8 +63,8 @@ def is_abusive(conversation_id: int) -> bool:
 
 def latest_abuse(conversation_id: int) -> int:
     rows = Message.objects.filter(conversation_id=conversation_id, direction=Message.Direction.IN)
-    level = rows.order_by("-created_at", "-id").values_list("reading__data__abuse__level", flat=True).first()
-    return NO_ABUSE if level is None else int(level)
+    latest = rows.order_by("-created_at", "-id").values_list("reading__data", "text").first()
+    return level_of(*latest) if latest else NO_ABUSE
 
 
 def protections(user_ids: Collection[int]) -> dict[int, datetime]:

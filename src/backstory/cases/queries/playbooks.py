@@ -19,6 +19,7 @@ from backstory.cases.models import (
     SensitiveReading,
 )
 from backstory.cases.playbooks import matching, shipped
+from backstory.cases.playbooks.abuse import level_of
 from backstory.cases.playbooks.facts import NO_ABUSE
 from backstory.cases.playbooks.matching import Matter
 from backstory.cases.playbooks.schema import Playbook as Plan
@@ -151,8 +152,8 @@ def fitting_version(complaint: Complaint) -> PlaybookVersion | None:
 def matter_of(complaint: Complaint) -> Matter:
     """What matching goes by."""
     pk = complaint.conversation_id
-    rows = Reading.objects.filter(conversation_id=pk).values_list("safety", "data__abuse__level")
-    read = list(rows)
+    rows = Reading.objects.filter(conversation_id=pk).values_list("safety", "data", "message__text")
+    read = [(safety, level_of(data, text)) for safety, data, text in rows]
     signs = SensitiveReading.objects.filter(message__conversation_id=pk).values_list("data__vulnerability", flat=True)
     words, silent = _said(complaint)
     return Matter(
@@ -162,7 +163,7 @@ def matter_of(complaint: Complaint) -> Matter:
         words=words,
         safety=complaint.severity >= 4 or any(safety for safety, _ in read),
         vulnerable=any(bool(found) for found in signs),
-        abuse=min((level for _, level in read if level is not None), default=NO_ABUSE),
+        abuse=min((level for _, level in read), default=NO_ABUSE),
         broken_promise=Promise.objects.filter(conversation_id=pk, state=Promise.State.BROKEN).exists(),
         silent_days=silent,
     )

@@ -11,14 +11,14 @@ from backstory.conversations.actions import send_reply
 from backstory.conversations.models import Conversation, Delivery
 from backstory.kernel import clock
 from backstory.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from backstory.language.reading import Abuse, Language, Reading, Severity
+from backstory.language.reading import Abuse, Language, Reading, Severity, Span
 from backstory.live.models import Event
 from backstory.people.actions import add_user
 from backstory.people.models import Role
 
 CALM = Reading(Language("en", 0.98), models={"rules": "1"})
-HEAVY = replace(CALM, abuse=Abuse(-2, ("insult",), ()))
-THREAT = replace(CALM, abuse=Abuse(-3, ("threat",), ()))
+HEAVY = replace(CALM, abuse=Abuse(-2, ("insult",), (Span("abuse", "useless idiots", 4, 18),)))
+THREAT = replace(CALM, abuse=Abuse(-3, ("threat",), (Span("abuse", "useless idiots", 4, 18),)))
 NOW = clock.now()
 
 
@@ -105,8 +105,18 @@ def test_whoever_answers_an_abusive_message_that_nobody_had_has_borne_it_and_onc
 
 def test_a_contact_that_people_found_not_abusive_is_not_counted(cast, insulted) -> None:
     message = insulted(1)[0]
-    actions.record_reading(message.pk, CALM)
+    actions.correct_reading(cast.alice, message.pk, "abuse", 1)
     assert queries.contacts_borne(cast.alice) == 0
+    actions.undo_correction(cast.alice, message.pk, "abuse")
+    assert queries.contacts_borne(cast.alice) == 1
+
+
+def test_an_old_message_read_again_is_no_contact_of_today(cast, insulted) -> None:
+    message = insulted(1, holder=None)[0]
+    actions.assign(cast.alice, message.conversation_id, cast.alice.pk)
+    with clock.travel(clock.ahead(days=3)):
+        actions.replace_reading(message.pk, HEAVY, "new")
+        assert queries.contacts_borne(cast.alice) == 0
 
 
 def test_a_break_keeps_abusive_contacts_away_and_is_not_longer_than_offered(cast, insulted) -> None:

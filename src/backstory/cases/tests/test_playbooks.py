@@ -10,7 +10,7 @@ from backstory.cases.models import Cause, ComplaintPlaybook, Playbook, PlaybookV
 from backstory.cases.playbooks import shipped
 from backstory.cases.playbooks.judging import judge
 from backstory.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from backstory.language.reading import Abuse, Language, Reading, Severity
+from backstory.language.reading import Abuse, Language, Reading, Severity, Span
 from backstory.live.models import Event
 
 CALM = Reading(Language("en", 0.98), models={"rules": "1"})
@@ -168,7 +168,7 @@ def test_nobody_moves_a_complaint_of_another_team_or_to_a_version_out_of_force(d
 
 def test_abuse_and_silence_are_seen_in_what_happened(desk, complaint, letter, promised) -> None:
     assert queries.matter_of(complaint).abuse == 1
-    record_reading(letter.pk, replace(CALM, abuse=Abuse(-2, ("insult",), ())))
+    record_reading(letter.pk, replace(CALM, abuse=Abuse(-2, ("insult",), (Span("abuse", "never enough", 9, 21),))))
     assert queries.matter_of(complaint).abuse == -2
     assert queries.matter_of(complaint).silent_days == 0
     message = promised("dismissed").message

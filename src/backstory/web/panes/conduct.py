@@ -8,6 +8,7 @@ from backstory.cases import conduct as rules
 from backstory.cases import policy
 from backstory.cases import queries as cases
 from backstory.cases.models import ConductDecision, Reading
+from backstory.cases.playbooks.abuse import level_of
 from backstory.cases.playbooks.facts import ABUSIVE, HEAVY, NO_ABUSE
 from backstory.cases.playbooks.shipped import sources
 from backstory.cases.playbooks.texts import parse
@@ -53,7 +54,7 @@ def _abuse(
     viewer: User, conversation: Conversation, messages: list[Message], readings: dict[int, Reading], *, may_write: bool
 ) -> list[Notice]:
     received = [each for each in messages if each.direction == Message.Direction.IN]
-    levels = {each.pk: _level(readings.get(each.pk)) for each in received}
+    levels = {each.pk: _level(each, readings.get(each.pk)) for each in received}
     if not received or levels[received[-1].pk] > ABUSIVE or not may_write:
         return []
     borne = cases.contacts_borne(viewer)
@@ -62,9 +63,8 @@ def _abuse(
     return [Notice("abuse", tone, "hand-stop", words, _offers(viewer, conversation, levels, borne))]
 
 
-def _level(reading: Reading | None) -> int:
-    level = (reading.data.get("abuse") or {}).get("level") if reading else None
-    return NO_ABUSE if level is None else int(level)
+def _level(message: Message, reading: Reading | None) -> int:
+    return level_of(reading.data, message.text) if reading else NO_ABUSE
 
 
 def _words(worst: int, borne: int) -> str:

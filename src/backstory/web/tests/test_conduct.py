@@ -9,13 +9,15 @@ import pytest
 from backstory.cases import actions
 from backstory.cases.models import ConductDecision, Respite, SensitiveReading
 from backstory.conversations.models import Delivery
-from backstory.language.reading import Abuse, Language, Reading
+from backstory.language.reading import Abuse, Language, Reading, Span
 from backstory.people.actions import add_user
 from backstory.people.models import Role
 
 pytestmark = pytest.mark.django_db
 
-HEAVY = Reading(Language("en", 0.98), models={"rules": "1"}, abuse=Abuse(-2, ("insult",), ()))
+HEAVY = Reading(
+    Language("en", 0.98), models={"rules": "1"}, abuse=Abuse(-2, ("insult",), (Span("abuse", "two words", 0, 9),))
+)
 DAY = "2099-01-31"
 
 
