@@ -55,6 +55,7 @@ SHOTS = (
     Shot("deliveries", "bob", "/deliveries/"),
     Shot("insight", "bob", "/insight/"),
     Shot("causes", "bob", "/causes/"),
+    Shot("coaching", "bob", "/coaching/"),
     Shot("mailbox", "alice", "/mailbox/", "letter"),
     Shot("practice", "alice", "/practice/"),
     Shot("practice-talk", "alice", "/practice/", "talk"),

@@ -8,6 +8,7 @@ register(
         "message.sent": "{actor} sent a message.",
         "note.added": "{actor} added a note.",
         "conversation.assigned": "{actor} gave this to {to}.",
+        "coaching.adjusted": "{actor} set how the coach weighs its checks.",
         "conversation.closed": "{actor} closed the conversation.",
         "conversation.raised": "The conversation was put at the top of the queue.",
         "conversation.reopened": "{actor} reopened the conversation.",

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     MANAGE_MAILBOXES = "manage mailboxes"
     LEAD_PRACTICE = "assign practice and write its scenarios"
     REVIEW_ANSWERS = "review how customers were answered"
+    EDIT_COACHING = "set how the coach weighs its checks"
     ADMINISTER = "administer the desk"
 
 
@@ -59,6 +60,7 @@ _LEAD = _AGENT | {
     Permission.EDIT_PLAYBOOKS,
     Permission.DECIDE_CONDUCT,
     Permission.REVIEW_ANSWERS,
+    Permission.EDIT_COACHING,
 }
 
 IN_OWN_TEAMS: dict[str, frozenset[Permission]] = {

@@ -14,6 +14,7 @@ from backstory.api.errors import READ, WRITE
 from backstory.api.schemas import Cause, Events, Mailbox, Me
 from backstory.cases.queries import cause_tree
 from backstory.conversations.queries import working_mailboxes
+from backstory.language import read
 
 router = Router()
 
@@ -51,6 +52,7 @@ def check(request: HttpRequest, sent: DraftToCheck) -> Any:
     """Nothing is stored or sent. `verdict` is ready, improve or stop; each finding says its source."""
     context = coach.Context(
         message=sent.message,
+        reading=read(sent.message) if sent.message.strip() else None,
         channel=sent.channel,
         style=sent.style,
         language=sent.language,

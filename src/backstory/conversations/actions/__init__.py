@@ -7,6 +7,7 @@ from backstory.conversations.actions.arranging import (
     split,
     undo_move,
 )
+from backstory.conversations.actions.coaching import adjust_coaching, dismiss
 from backstory.conversations.actions.delivering import (
     attend_delivery,
     begin_handing_over,
@@ -111,6 +112,7 @@ __all__ = [
     "Server",
     "add_mailbox",
     "add_note",
+    "adjust_coaching",
     "answer_consent",
     "archive_mailbox",
     "ask_consent",
@@ -133,6 +135,7 @@ __all__ = [
     "describe",
     "detach",
     "discard_draft",
+    "dismiss",
     "doubt_message_again",
     "finish_call",
     "finish_mailbox_test",

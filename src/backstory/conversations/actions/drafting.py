@@ -32,11 +32,10 @@ def save_draft(
     text: str | None = None,
     *,
     mode: str = "reply",
-    dismiss: str | None = None,
     recipients: Recipients | None = None,
     quote: bool | None = None,
 ) -> Draft | None:
-    """Keep what an agent is writing, or which finding they set aside. An emptied draft is gone.
+    """Keep what an agent is writing. An emptied draft is gone.
 
     `mode` is reply or note: what was begun for the team alone must not come back as a letter to the customer.
     With a text, `recipients` (To, Cc) and `quote` are kept too; None for each is as the thread and the settings say.
@@ -49,8 +48,6 @@ def save_draft(
             draft.text, draft.mode = storable(text)[:LONGEST_TEXT], "note" if mode == "note" else "reply"
             draft.to, draft.cc = (rows(recipients[0]), rows(recipients[1])) if recipients else (None, None)
             draft.quote = quote
-        if dismiss and dismiss not in draft.dismissed:
-            draft.dismissed = [*draft.dismissed, dismiss[:600]][-200:]
         return _kept(draft)
 
 
@@ -62,7 +59,7 @@ def locked_draft(viewer: User, conversation_id: int) -> Draft:
 
 
 def _kept(draft: Draft) -> Draft | None:
-    if draft.text.strip() or draft.dismissed or draft.to is not None or draft.attachments.exists():
+    if draft.text.strip() or draft.to is not None or draft.attachments.exists():
         draft.updated_at = clock.now()
         draft.save()
         return draft

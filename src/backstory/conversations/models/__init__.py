@@ -1,5 +1,6 @@
 """Threads, messages, what they arrived as and how they left."""
 
+from backstory.conversations.models.coaching import Coaching, Dismissal
 from backstory.conversations.models.connections import Grant, MailboxTest, ProviderCall
 from backstory.conversations.models.mailboxes import Channel, DkimKey, Mailbox, RawMessage
 from backstory.conversations.models.outgoing import Delivery, Outgoing, ServiceLetter
@@ -8,8 +9,10 @@ from backstory.conversations.models.threads import Attachment, Conversation, Dra
 __all__ = [
     "Attachment",
     "Channel",
+    "Coaching",
     "Conversation",
     "Delivery",
+    "Dismissal",
     "DkimKey",
     "Draft",
     "Grant",

@@ -120,7 +120,6 @@ class Draft(Row):
     to = models.JSONField(null=True, blank=True)  # as in Message; None: whom the thread says
     cc = models.JSONField(null=True, blank=True)
     quote = models.BooleanField(null=True)  # None: as the writer and the mailbox are set
-    dismissed = models.JSONField(default=list)  # keys of the coach's findings set aside
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -1,5 +1,13 @@
 """Reading conversations. Every function that takes a viewer returns only what they may see."""
 
+from backstory.conversations.queries.coaching import (
+    COUNTED_DAYS,
+    LEAST_PEOPLE,
+    coached_teams,
+    coaching_of,
+    coaching_wishes,
+    dismissals_of_team,
+)
 from backstory.conversations.queries.joining import (
     Found,
     mailbox_for,
@@ -68,6 +76,8 @@ from backstory.conversations.queries.threads import (
 )
 
 __all__ = [
+    "COUNTED_DAYS",
+    "LEAST_PEOPLE",
     "VIEWS",
     "WAITING",
     "Asked",
@@ -76,10 +86,14 @@ __all__ = [
     "Health",
     "QueueRow",
     "answered",
+    "coached_teams",
+    "coaching_of",
+    "coaching_wishes",
     "days",
     "decision_counts",
     "delivery_of_provider",
     "desk_sender",
+    "dismissals_of_team",
     "dkim_key",
     "dkim_keys",
     "draft_of",

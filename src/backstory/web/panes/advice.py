@@ -97,12 +97,14 @@ def advice(viewer: User, pk: int, draft: str) -> Advice:
     readings = cases.readings_for(pk)
     latest = next((readings[each.pk] for each in reversed(messages) if each.pk in readings), None)
     fits = latest is not None and _is_of(latest, text, messages)
-    saved = conversations.draft_of(viewer, conversation)
+    wishes = conversations.coaching_wishes(viewer, conversation)
     context = Context(
         message=text,
         reading=_stored(latest) if latest and fits else None,
         channel=conversation.channel,
         style=_style(latest),
-        dismissed=frozenset(saved.dismissed if saved else ()),
+        dismissed=wishes.dismissed,
+        adjusted=wishes.adjusted,
+        regime=wishes.regime,
     )
     return coach.check(draft, context)

@@ -53,7 +53,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     """The advice on a draft. Writes nothing, unless a finding is dismissed with it."""
     dismissed = text_of(request, "dismiss")
     if dismissed:
-        conversations.save_draft(viewer(request), pk, dismiss=dismissed)
+        conversations.dismiss(viewer(request), pk, dismissed)
     words = without_pictures(words_of(request, "text"))
     found = shown(advice(viewer(request), pk, words)) if words.strip() else None
     return render(request, "web/_advice.html", {"advice": found})
