@@ -76,6 +76,7 @@ CONVERSATION = "a conversation"
 FORMS: dict[str, dict[str, str]] = {
     "complaints/<int:pk>/actions/": {"serves": "need", "text": "Call her", "due": "2030-01-31"},
     "complaints/<int:pk>/judge/": {"severity": "3"},
+    "phrases/": {"decision": "save", "language": "en", "text": "I am on it."},
     "promises/<int:pk>/": {"decision": "accept"},
     "complaints/<int:pk>/playbook/": {"version": "1"},
     "conduct/<int:pk>/second/": {"decision": "agree"},

@@ -51,6 +51,10 @@ SHOTS = (
     Shot("palette", "alice", "first", "palette"),
     Shot("shortcuts", "alice", "/", "shortcuts"),
     Shot("promises", "alice", "/promises/"),
+    Shot("promises-broken", "bob", "/promises/?show=broken"),
+    Shot("promise-rates", "bob", "/promises/rates/"),
+    Shot("phrases", "bob", "/phrases/"),
+    Shot("phrase-search", "alice", "complaint", "phrases"),
     Shot("approvals", "bob", "/approvals/"),
     Shot("deliveries", "bob", "/deliveries/"),
     Shot("insight", "bob", "/insight/"),
@@ -146,6 +150,9 @@ def act(page: Page, what: str) -> None:
     elif what == "palette":
         page.keyboard.press("Control+k")
         page.wait_for_selector(".palette-hit")
+    elif what == "phrases" and page.locator("#composer-text").count():
+        page.keyboard.press("Alt+p")
+        page.wait_for_selector("#phrase-results [data-phrase]")
     elif what == "shortcuts":
         page.keyboard.press("?")
     elif what == "entry" and page.locator(".ledger-line a").count():

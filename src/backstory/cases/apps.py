@@ -13,6 +13,7 @@ class CasesConfig(AppConfig):
         bus.subscribe("message.received", tasks.read_message)
         bus.subscribe("message.sent", tasks.find_promises)
         bus.subscribe("note.added", tasks.find_promises)
+        bus.subscribe("message.sent", tasks.note_phrases)
         bus.subscribe("message.sent", tasks.read_reply)
         bus.subscribe("message.sent", tasks.note_questions)
         bus.subscribe("message.sent", tasks.note_answered_abuse)

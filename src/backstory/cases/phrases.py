@@ -30,6 +30,7 @@ register(
         "action.done": "{actor} finished a step for the {serves}.",
         "promise.suggested": "{actor} found words that may be a promise.",
         "promise.accepted": "{actor} took on a promise.",
+        "phrase.edited": "{actor} changed the team's phrases.",
         "promise.amended": "{actor} changed a promise.",
         "promise.dismissed": "{actor} saw no promise in those words.",
         "promise.kept": "{actor} kept a promise.",

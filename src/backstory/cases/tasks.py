@@ -87,6 +87,12 @@ def find_promises(message_id: int) -> None:
 
 
 @db_task(retries=3, retry_delay=20)
+def note_phrases(message_id: int) -> None:
+    """Keep which phrases of the toolkit stand in a reply that one of us sent."""
+    actions.note_phrases(message_id)
+
+
+@db_task(retries=3, retry_delay=20)
 def note_questions(message_id: int) -> None:
     """Keep the open questions of a message that one of us sent: the answers show which of them open up."""
     actions.note_questions(message_id)

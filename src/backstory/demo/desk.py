@@ -16,7 +16,13 @@ from typing import Any
 from django.conf import settings
 
 from backstory.cases import engine
-from backstory.cases.actions import learn_from_answer, note_questions, record_reading, suggest_promises
+from backstory.cases.actions import (
+    learn_from_answer,
+    note_phrases,
+    note_questions,
+    record_reading,
+    suggest_promises,
+)
 from backstory.cases.models import Cause, Promise
 from backstory.channels.email import ingest, send
 from backstory.channels.form import actions as form
@@ -24,6 +30,7 @@ from backstory.conversations import actions as conversations
 from backstory.conversations.models import Channel, Delivery, Mailbox, Message
 from backstory.conversations.queries import due_deliveries
 from backstory.demo import letters
+from backstory.demo.phrasing import with_phrase
 from backstory.demo.plan import Plan, Said, Story
 from backstory.demo.texts import read_yaml
 from backstory.kernel import clock
@@ -124,11 +131,16 @@ class Desk:
             learn_from_answer(message.pk)
         return message
 
-    def reply(self, story: Story, said: Said, conversation_id: int) -> tuple[Message, list[Promise]]:
-        """An agent answers; the promises in the answer are found as the worker would find them."""
-        message = conversations.send_reply(self.author(story, said), conversation_id, said.text)
+    def reply(
+        self, story: Story, said: Said, conversation_id: int, *, first: bool = False
+    ) -> tuple[Message, list[Promise]]:
+        """An agent answers; promises, questions and phrases in the answer are found as the worker would find them."""
+        random = Random(f"{story.key} {said.text}")
+        text = with_phrase(said.text, story.thread.language, first=first, random=random)
+        message = conversations.send_reply(self.author(story, said), conversation_id, text)
         self.post()
         note_questions(message.pk)
+        note_phrases(message.pk)
         return message, suggest_promises(message.pk)
 
     def note(self, story: Story, text: str, conversation_id: int, by: User | None = None) -> None:

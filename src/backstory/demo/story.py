@@ -57,7 +57,7 @@ def live(desk: Desk, story: Story) -> Life:
 
 def _answer(desk: Desk, course: Course, said: Said) -> None:
     first = course.sent is None
-    course.sent, promises = desk.reply(course.story, said, course.conversation_id)
+    course.sent, promises = desk.reply(course.story, said, course.conversation_id, first=first)
     planned = list(said.promises)
     for promise in promises:
         match = next((one for one in planned if _same(one.quote, promise.quote)), None)

@@ -187,6 +187,29 @@ def promises(viewer: User, period: Period) -> PromisesKept:
     return PromisesKept(**counts)
 
 
+def promises_by_team(viewer: User, period: Period) -> list[tuple[str, Share]]:
+    """Of the promises settled in the period the share kept, for each team that settled any."""
+    return _kept_by(viewer, period, "conversation__team__name", "")
+
+
+def promises_by_cause(viewer: User, period: Period) -> list[tuple[str, Share]]:
+    """The same by the cause of the complaint in whose conversation it was made."""
+    return _kept_by(viewer, period, "conversation__complaint__cause__name", NO_CAUSE)
+
+
+def _kept_by(viewer: User, period: Period, field: str, nameless: str) -> list[tuple[str, Share]]:
+    settled = Promise.objects.filter(
+        scope(viewer), within("decided_at", period), state__in=[Promise.State.KEPT, Promise.State.BROKEN]
+    )
+    counted = (
+        settled.order_by()
+        .values_list(field)
+        .annotate(kept=Count("pk", filter=Q(state=Promise.State.KEPT)), settled=Count("pk"))
+    )
+    found = [(name or nameless, Share(kept, total)) for name, kept, total in counted]
+    return sorted(found, key=lambda row: (-row[1].total, row[0]))
+
+
 def first_response(viewer: User, period: Period) -> rules.FirstResponse:
     """Of the conversations begun in the period: from the customer's first message to the first answer by a person."""
     said = Q(messages__direction=Message.Direction.IN)

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     REREAD_MESSAGES = "have messages read again"
     GRANT_REMEDY = "offer remedies"
     APPROVE_REMEDY = "approve remedies"
+    EDIT_PHRASES = "edit the team's phrases"
     EDIT_CAUSES = "edit causes"
     TEACH_CAUSES = "teach the desk its causes"
     DRAFT_PLAYBOOKS = "see and draft playbooks"
@@ -49,6 +50,7 @@ _AGENT = frozenset(
 )
 _LEAD = _AGENT | {
     Permission.APPROVE_REMEDY,
+    Permission.EDIT_PHRASES,
     Permission.EDIT_CAUSES,
     Permission.TEACH_CAUSES,
     Permission.VIEW_INSIGHT,

@@ -94,6 +94,11 @@ def due(at: datetime | None) -> Markup | str:
     return _time_tag(at, _("in %(span)s") % {"span": _span(max(left, MINUTE))})
 
 
+def form_time(at: datetime | None) -> str:
+    """The moment as a date and time field wants it; "" for None."""
+    return f"{local_time(at):%Y-%m-%dT%H:%M}" if at else ""
+
+
 def is_past(at: datetime | None) -> bool:
     """Whether a due time lies behind us."""
     return at is not None and at < clock.now()
@@ -139,6 +144,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "date": date,
     "timesince": timesince,
     "due": due,
+    "form_time": form_time,
     "is_past": is_past,
     "money": money,
     "initials": initials,

@@ -33,6 +33,7 @@ class NavItem:
 NAV = (
     NavItem("queue", _("Queue"), "inbox", ("web:queue",)),
     NavItem("promises", _("Promises"), "calendar-due", ("web:promises",)),
+    NavItem("phrases", _("Phrases"), "quote", ("web:phrases",), Permission.REPLY),
     NavItem("approvals", _("Approvals"), "gavel", ("web:approvals",), Permission.APPROVE_REMEDY),
     NavItem("practice", _("Practice"), "message-2", ("web:practice",)),
     NavItem("deliveries", _("Deliveries"), "send", ("web:deliveries",), Permission.SEE_DELIVERIES),

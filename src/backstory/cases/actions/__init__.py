@@ -70,9 +70,11 @@ from backstory.cases.actions.rereading import (
 )
 from backstory.cases.actions.resolution import add_resolution_action, finish_resolution_action
 from backstory.cases.actions.reviews import begin_review, judge_answers
+from backstory.cases.actions.toolkit import Words, hide_phrase, note_phrases, restore_phrase, save_phrase
 
 __all__ = [
     "LANGUAGES",
+    "Words",
     "accept_promise",
     "add_cause",
     "add_resolution_action",
@@ -94,6 +96,7 @@ __all__ = [
     "erase_old_signs",
     "finish_resolution_action",
     "hand_over",
+    "hide_phrase",
     "judge_answers",
     "keep_promise",
     "learn_from_answer",
@@ -105,6 +108,7 @@ __all__ = [
     "move_cause",
     "move_to_playbook",
     "note_answered_abuse",
+    "note_phrases",
     "note_questions",
     "open_complaint",
     "open_sensitive",
@@ -126,11 +130,13 @@ __all__ = [
     "request_training",
     "request_trial",
     "rereading_is_due",
+    "restore_phrase",
     "resume_rereading",
     "retire_cause",
     "retire_playbook",
     "review_decision",
     "save_backstory",
+    "save_phrase",
     "save_playbook",
     "second_decision",
     "seed_causes",

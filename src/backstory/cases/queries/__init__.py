@@ -105,9 +105,11 @@ from backstory.cases.queries.reviews import (
     get_review,
     reviews,
 )
+from backstory.cases.queries.toolkit import OWN, phrases_of, phrases_sent, reply_by_us, wanted_in
 
 __all__ = [
     "FAILED",
+    "OWN",
     "CauseNode",
     "CriterionAgreement",
     "Earlier",
@@ -165,6 +167,8 @@ __all__ = [
     "overlooked_readings",
     "overlooked_replies",
     "pauses_over",
+    "phrases_of",
+    "phrases_sent",
     "plan_for",
     "plan_of",
     "playbooks",
@@ -175,6 +179,7 @@ __all__ = [
     "recorded_fields",
     "reminders",
     "replies_read",
+    "reply_by_us",
     "rereading",
     "retellings",
     "reviews",
@@ -198,5 +203,6 @@ __all__ = [
     "verdicts_on",
     "version_of",
     "versions",
+    "wanted_in",
     "was_just_read",
 ]

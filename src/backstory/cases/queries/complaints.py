@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Left
 
 from backstory.cases import policy, rules
@@ -12,6 +12,7 @@ from backstory.cases.care import MOST_WEIGHED, ActionFact, CareFacts, Letter, Pr
 from backstory.cases.models import Backstory, Complaint, Promise, Reading
 from backstory.cases.playbooks.abuse import level_of
 from backstory.cases.queries.conduct import decision_facts
+from backstory.cases.queries.promises import unmended
 from backstory.cases.queries.readings import latest_readings
 from backstory.conversations.models import Message
 from backstory.conversations.queries import visible
@@ -90,7 +91,7 @@ def _signal(complaint: tuple[int, str, str, int] | None, reading: Reading | None
 
 def _next_due(conversation_ids: Collection[int]) -> dict[int, datetime]:
     dated = Promise.objects.filter(
-        conversation_id__in=conversation_ids, state=Promise.State.OPEN, due_at__isnull=False
+        Q(state=Promise.State.OPEN) | unmended(), conversation_id__in=conversation_ids, due_at__isnull=False
     ).order_by()
     return dict(dated.values("conversation_id").annotate(due=Min("due_at")).values_list("conversation_id", "due"))
 

@@ -1,7 +1,9 @@
 """Reading what a form sent. Whether it may be done is decided by the actions."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -49,6 +51,17 @@ def end_of_day(request: HttpRequest, name: str, hours: BusinessHours) -> datetim
     except ValueError:
         raise InvalidInput(_("Choose a day."), name) from None
     return end_of_business_day(day, hours)
+
+
+def moment_of(request: HttpRequest, name: str) -> datetime | None:
+    """The minute a date and time field names on the desk's clock, None for an empty one."""
+    text = text_of(request, name)
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(settings.DESK_TIME_ZONE))
+    except ValueError:
+        raise InvalidInput(_("Choose a day and a time."), name) from None
 
 
 def page_number(request: HttpRequest) -> int:

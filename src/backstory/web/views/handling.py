@@ -10,7 +10,7 @@ from backstory.conversations import actions as conversations
 from backstory.kernel.errors import InvalidInput
 from backstory.web.views.answers import acted
 from backstory.web.views.common import signed_in, viewer
-from backstory.web.views.forms import number_of, text_of
+from backstory.web.views.forms import moment_of, number_of, text_of
 
 
 @require_POST
@@ -45,12 +45,15 @@ def decide_promise(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _decide(request: HttpRequest, pk: int, decision: str) -> tuple[Promise, str]:
     user = viewer(request)
-    if decision == "accept":
-        return cases.accept_promise(user, pk), _("In the ledger: you will be reminded.")
+    if decision in ("accept", "amend"):
+        due_at, owner_id = moment_of(request, "due"), number_of(request, "owner")
+        if decision == "accept":
+            return cases.accept_promise(user, pk, due_at, owner_id), _("In the ledger: you will be reminded.")
+        return cases.amend_promise(user, pk, due_at, owner_id), _("Promise changed.")
     if decision == "dismiss":
         return cases.dismiss_promise(user, pk), _("Not counted as a promise.")
     if decision == "kept":
-        return cases.keep_promise(user, pk), _("Promise kept.")
+        return cases.keep_promise(user, pk, text_of(request, "evidence")), _("Promise kept.")
     if decision == "broken":
         return cases.break_promise(user, pk), _("Noted as broken: tell the customer before they ask.")
     raise InvalidInput(_("Say what to do with the promise."), "decision")

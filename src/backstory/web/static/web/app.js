@@ -3,6 +3,7 @@ import "./notices.js";
 import "./keyboard.js";
 import "./palette.js";
 import "./composer.js";
+import "./phrases.js";
 import "./recipients.js";
 import "./enclosing.js";
 import "./undo.js";

@@ -67,7 +67,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape" && event.target.matches?.("textarea, input")) leave(event);
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (event.key in KEYS || "ecpazsmho".includes(event.key)) {
+  if (event.key in KEYS || "ecpazsmhobt".includes(event.key)) {
     if (event.key !== "Enter") event.preventDefault();
     act(event.key);
   }
