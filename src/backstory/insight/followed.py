@@ -130,14 +130,15 @@ def _add_outcome(tally: _Tally, outcome: _Outcome | None, at: datetime) -> None:
         tally.satisfied.append(outcome.score >= SATISFIED)
 
 
-def ranking(followed: dict[str, Followed]) -> Callable[[tuple[int, Wording]], tuple[float, float]]:
+def ranking(followed: dict[str, Followed]) -> Callable[[tuple[int, Wording]], tuple[float, float, int]]:
     """A sorting key: what fits first, and among those what was followed by calm more often than the team's average."""
     calm = sum(each.calmer.count for each in followed.values())
     told = sum(each.calmer.total for each in followed.values())
     usual = calm / told if told else 0.5
 
-    def key(row: tuple[int, Wording]) -> tuple[float, float]:
-        share = followed.get(row[1].key, Followed()).calmer
-        return -row[0], -(share.count + PRIOR_USES * usual) / (share.total + PRIOR_USES)
+    def key(row: tuple[int, Wording]) -> tuple[float, float, int]:
+        after = followed.get(row[1].key, Followed())
+        share = after.calmer
+        return -row[0], -(share.count + PRIOR_USES * usual) / (share.total + PRIOR_USES), -after.uses
 
     return key
