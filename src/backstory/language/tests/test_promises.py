@@ -220,6 +220,7 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.
 TOKYO = BusinessHours(tz="Asia/Tokyo", close=time(18))  # no summer time: hours and wall clock agree
 
 
+@settings(max_examples=60, deadline=None)
 @given(text=SENTENCES, sent_at=MOMENTS, weeks=st.integers(1, 60))
 def test_a_letter_sent_whole_weeks_later_falls_due_whole_weeks_later(text: str, sent_at: datetime, weeks: int):
     (now,) = promises.find(text, sent_at, TOKYO)
@@ -227,6 +228,7 @@ def test_a_letter_sent_whole_weeks_later_falls_due_whole_weeks_later(text: str, 
     assert now.due and later.due == now.due + timedelta(weeks=weeks)
 
 
+@settings(max_examples=60, deadline=None)
 @given(text=SENTENCES, sent_at=MOMENTS, gaps=st.lists(st.sampled_from([" ", "  ", "\t", "\u00a0"]), min_size=12))
 def test_capitals_and_spaces_change_no_due_moment(text: str, sent_at: datetime, gaps: list[str]):
     (plain,) = promises.find(text, sent_at, BERLIN)

@@ -1,13 +1,16 @@
 """Phrases in the reply box and on the team's page."""
 
+import re
+
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from backstory.cases.actions import note_phrases
 from backstory.cases.models import Phrase
 from backstory.conversations.actions import send_reply
 from backstory.conversations.models import Message
-from backstory.web.tests.conftest import HTMX
+from backstory.web.tests.conftest import HTMX, Opener
 from conftest import Cast
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +49,20 @@ def test_a_lead_adds_changes_hides_and_restores(cast: Cast, bob: Client, alice: 
 
 def test_somebody_in_no_team_has_no_phrases(dana: Client) -> None:
     assert dana.get("/phrases/").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_phrase_is_found_by_key_put_at_the_caret_and_filled_in(
+    cast: Cast, letter: Message, wide_page: Opener
+) -> None:
+    page = wide_page(cast.alice, f"/conversations/{letter.conversation_id}/")
+    box = page.locator("#composer-text")
+    box.fill("Hello Maya,")
+    box.press("Alt+p")
+    page.locator("#phrase-query").fill("one of two things")
+    expect(page.locator("#phrase-results [data-phrase]")).to_have_count(1)
+    page.locator("#phrase-query").press("Enter")
+    expect(box).to_have_value(re.compile(r"^Hello Maya, I can do one of two things: \[option one\]"))
+    expect(box).to_be_focused()
+    page.keyboard.type("a refund")
+    expect(box).to_have_value(re.compile("things: a refund, or"))
