@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from backstory.language.promises import languages
 from backstory.language.replies import lexicon
@@ -80,6 +80,12 @@ def letter(text: str, language: str | None = None, fallback: str = "") -> Letter
         if len(scored) > 1 and fallback:
             scored = [name for name in languages(fallback) if name in scored] or scored
         language = scored[0]
+    return _known(text, language)
+
+
+@lru_cache(maxsize=16)
+def _known(text: str, language: str) -> Letter:
+    """The latest letters: the checks of a draft ask for the same few, and so does the next pause of whoever writes."""
     return Letter(text, language)
 
 
