@@ -41,7 +41,7 @@ NAV = (
     NavItem("insight", _("Insight"), "chart-bar", ("web:insight",), Permission.VIEW_INSIGHT),
     NavItem("readings", _("Readings"), "eye", ("web:readings",), Permission.VIEW_INSIGHT),
     NavItem("causes", _("Causes"), "sitemap", ("web:causes",), Permission.EDIT_CAUSES),
-    NavItem("playbooks", _("Playbooks"), "checklist", ("web:playbooks",), Permission.DRAFT_PLAYBOOKS),
+    NavItem("playbooks", _("Playbooks"), "books", ("web:playbooks",), Permission.DRAFT_PLAYBOOKS),
     NavItem("coaching", _("Coach"), "message-2", ("web:coaching",), Permission.EDIT_COACHING),
     NavItem("conduct", _("Conduct"), "hand-stop", ("web:conduct",), Permission.DECIDE_CONDUCT),
     NavItem("mailbox", _("Demo mailbox"), "mail-opened", ("web:mailbox",)),

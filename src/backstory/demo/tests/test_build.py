@@ -10,7 +10,7 @@ from huey.contrib.djhuey import HUEY
 from pytest_django import DjangoDbBlocker
 from rich.console import Console
 
-from backstory.cases.models import Backstory, Complaint, Promise, Reading
+from backstory.cases.models import Backstory, Complaint, ComplaintPlaybook, ConductDecision, Promise, Reading
 from backstory.conversations.models import Conversation, Delivery, Draft, Message, RawMessage
 from backstory.conversations.queries import queue, rows
 from backstory.demo import show
@@ -51,6 +51,12 @@ def test_a_second_build_changes_nothing(company: Summary) -> None:
     again = build(limit=LIMIT)
     assert (company.built, again.built) == (True, False)
     assert counts() == before
+
+
+def test_several_playbooks_are_at_work_and_abuse_was_decided_on(company: Summary) -> None:
+    held = set(ComplaintPlaybook.objects.values_list("version__playbook__slug", flat=True))
+    assert {"general", "safety-hazard", "abusive-contact"} <= held
+    assert ConductDecision.objects.filter(kind="warning", state="standing", review_at__gt=NOW).exists()
 
 
 def test_a_build_is_quick(company: Summary) -> None:

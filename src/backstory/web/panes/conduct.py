@@ -54,8 +54,10 @@ def _abuse(
     viewer: User, conversation: Conversation, messages: list[Message], readings: dict[int, Reading], *, may_write: bool
 ) -> list[Notice]:
     received = [each for each in messages if each.direction == Message.Direction.IN]
+    spoken = [each for each in messages if each.direction != Message.Direction.NOTE]
     levels = {each.pk: _level(each, readings.get(each.pk)) for each in received}
-    if not received or levels[received[-1].pk] > ABUSIVE or not may_write:
+    is_answered = not received or spoken[-1].direction == Message.Direction.OUT
+    if is_answered or levels[received[-1].pk] > ABUSIVE or not may_write:
         return []
     borne = cases.contacts_borne(viewer)
     words = _words(min(levels.values()), borne)

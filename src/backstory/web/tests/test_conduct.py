@@ -8,6 +8,7 @@ import pytest
 
 from backstory.cases import actions
 from backstory.cases.models import ConductDecision, Respite, SensitiveReading
+from backstory.conversations.actions import send_reply
 from backstory.conversations.models import Delivery
 from backstory.language.reading import Abuse, Language, Reading, Span
 from backstory.people.actions import add_user
@@ -43,6 +44,11 @@ def test_an_abusive_message_comes_with_a_limit_to_say_a_hand_over_and_a_break(al
     assert "Set a limit" in shown and "Hand over o" in shown and "Take 15 minutes" in shown
     assert 'data-insert="Please write to me without insults.' in response.content.decode()
     assert "Warn, pause or end" not in shown
+
+
+def test_the_banner_goes_when_the_message_is_answered(alice, cast, insulted) -> None:
+    send_reply(cast.alice, insulted.conversation_id, "Let us get your water hot again.")
+    assert "Set a limit" not in text_of(alice.get(page_of(insulted)))
 
 
 def test_anger_at_the_matter_brings_no_banner(alice, cast, letter) -> None:
