@@ -1,7 +1,7 @@
 """How a message treats its reader: abuse with the words that are abuse, and politeness.
 
-English has trained heads (`conduct.npz`). German, Spanish and French have a list of insults and threats with a level
-each (`data/rules/abuse.json`), which a team can read and change; their politeness is not read.
+English has trained heads (`conduct.npz`). All four languages have a list of insults and threats with a level each
+(`data/rules/abuse.json`), which a team can read and change; only English politeness is read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 
-from backstory.language import text, weights
+from backstory.language import findings, text, weights
 from backstory.language.reading import Abuse, Span
 from backstory.language.text import Document
 from backstory.language.weights import Scores
@@ -28,19 +28,27 @@ KINDS = {
     "sex_harassment": "sexual",
 }
 AMBIVALENT = 0.75
+# Without an abusive word: the most tokens that a message may have, and how likely abuse must be.
+SHORT, UNWORDED = 12, 0.6
 MOST = 40
 _LISTED = Path(__file__).parent / "data" / "rules" / "abuse.json"
 
 
 def abuse(document: Document, scores: Scores | None, language: str) -> Abuse | None:
-    """The level, the kinds and the words: the trained heads' with `scores`, else the list's, else None."""
-    if scores is None:
-        return _listed_abuse(document, language) if language in _lists() else None
-    level = _level(scores)
+    """The level, the kinds and the words: the list's where it holds one, else the trained heads' with `scores`.
+
+    The heads learned from short turns of talk; without a word that is abuse by itself they are heard on those alone.
+    """
+    listed = _listed_abuse(document, language) if language in _lists() else None
+    if scores is None or (listed and listed.level < 0):
+        return listed
+    level, spans = _level(scores), _spans(document, toxic)
+    if not spans and (len(document.tokens) > SHORT or scores.probability("abuse/-1") < UNWORDED):
+        level = 1
     if level >= 0:
         return Abuse(level, (), ())
     named = {name for kind, name in KINDS.items() if _reaches(scores, f"kind/{kind}")}
-    return Abuse(level, tuple(sorted(named or {"insult"})), _spans(document, toxic))
+    return Abuse(level, tuple(sorted(named or {"insult"})), spans)
 
 
 def politeness(scores: Scores) -> float:
@@ -94,12 +102,12 @@ def _lists() -> dict[str, dict[str, int]]:
 
 def _listed_abuse(document: Document, language: str) -> Abuse:
     listed = _lists()[language]
-    tokens = document.tokens
+    tokens, others = document.tokens, findings.quoted(document)
     found: list[tuple[int, int, int]] = []
     for at in range(len(tokens)):
         for size in (4, 3, 2, 1):
             level = listed.get(" ".join(token.word for token in tokens[at : at + size]))
-            if level is not None and at + size <= len(tokens):
+            if level is not None and at + size <= len(tokens) and at not in others:
                 found.append((at, at + size, level))
                 break
     spans = [(tokens[first].start, tokens[last - 1].end) for first, last, _ in found[:MOST]]

@@ -45,14 +45,21 @@ def emotion_head_figures() -> Iterator[Figure]:
 
 
 def brighter_figures() -> Iterator[Figure]:
-    """BRIGHTER's development splits, which training does not see: macro-F1, and Pearson's r of the intensity."""
-    for code, language in (("eng", "en"), ("deu", "de"), ("esp", "es")):
+    """BRIGHTER's development splits, which training does not see: macro-F1, and Pearson's r of the intensity.
+
+    In English `ekman` is GoEmotions' emotions; what BRIGHTER asks, whether one is felt at all, its strength says.
+    """
+    for code, language, felt in (
+        ("eng", "en", "intensity/{}>=1"),
+        ("deu", "de", "ekman/{}"),
+        ("esp", "es", "ekman/{}"),
+    ):
         model = weights.load(FEELINGS[language])
         names, rows = brighter(code, "track_a", "dev")
         scores = [model.score(parse(text).model_tokens()) for text, _ in rows]
         truth = [frozenset(name for name in names if levels[name]) for _, levels in rows]
         given = [
-            frozenset(name for name in names if one.probability(f"ekman/{name}") >= model.limit(f"ekman/{name}"))
+            frozenset(name for name in names if one.probability(felt.format(name)) >= model.limit(felt.format(name)))
             for one in scores
         ]
         yield Figure(f"BRIGHTER {code} dev, emotions, macro-F1", measures.macro_f1(truth, given, names), len(rows))

@@ -19,6 +19,8 @@ _LEADS = _CLAUSE_WORDS | frozenset(
 _RHETORICAL = frozenset(["how", "why", "wie", "warum", "como", "comment", "pourquoi"])
 _KINDS = ("question", "request", "demand", "request", "question")
 _POLITE, _TELL_ME = 3, 4
+_QUOTES = frozenset('"“”„«»')
+_LONGEST_QUOTE = 60
 _SHORTEST_QUESTION, _LONGEST_QUESTION = 3, 25
 
 
@@ -161,3 +163,18 @@ def _clause(document: Document, sentence: Sentence, find: Found) -> tuple[int, i
     if sentence.asks and last == sentence.last - 1:
         last = sentence.last
     return find.first, last
+
+
+def quoted(document: Document) -> frozenset[int]:
+    """The indices of the tokens between quotation marks, at most sixty in a row: what somebody else is quoted with."""
+    inside: list[int] = []
+    found: set[int] = set()
+    opened = False
+    for at, token in enumerate(document.tokens):
+        if token.word in _QUOTES:
+            if opened and len(inside) <= _LONGEST_QUOTE:
+                found.update(inside)
+            opened, inside = not opened, []
+        elif opened:
+            inside.append(at)
+    return frozenset(found)

@@ -87,10 +87,15 @@ def vulnerability(document: Document, found: list[Found], situation: Situation) 
 
 
 def threats(document: Document, found: list[Found], complains: bool) -> dict[str, Spans]:
-    """Announced consequences by kind, quoted; where nothing is complained of only self-harm: a move is no threat."""
+    """Announced consequences by kind, quoted; where nothing is complained of only self-harm: a move is no threat.
+
+    What stands between quotation marks somebody else said, but for self-harm, which is told however it is put.
+    """
     mapped = _mapped(found, rules("situations")["threat"])
     kinds = ("churn", "legal", "publicity", "self-harm")
-    own = [find for find in found if find.rule == "threat" and (complains or find.kind == "self-harm")]
+    others = findings.quoted(document)
+    meant = [find for find in found if find.rule == "threat" and (complains and find.first not in others)]
+    own = [*meant, *(find for find in found if find.rule == "threat" and find.kind == "self-harm")]
     every = findings.spans(document, [*own, *mapped])
     return {kind: tuple(one for one in every if one.kind == kind) for kind in kinds}
 
