@@ -95,7 +95,8 @@ def _clauses(sentence: Sentence, language: str, chatty: bool) -> Iterator[tuple[
 def _opens(sentence: Sentence, joint: re.Match[str], clause: str, language: str, chatty: bool) -> bool:
     """Whether a clause of its own begins behind the joint; behind a mere space only in a chat that plainly asks on."""
     rest = sentence.text[joint.end() :]
-    if _pattern("leads", language).search(clause):
+    joined = joint.group().lower().strip(" ,;").split()
+    if not joined and _pattern("leads", language).search(clause):
         return False
     if any(mark in joint.group() for mark in ".!?"):
         return chatty
@@ -106,7 +107,9 @@ def _opens(sentence: Sentence, joint: re.Match[str], clause: str, language: str,
         )
     if len(rest.split()) < MIN_WORDS and not _pattern("elliptic", language).match(rest):
         return False
-    if any(_pattern(name, language).match(rest) for name in ("request", "indirect", "loose", "subject")):
+    if any(_pattern(name, language).match(rest) for name in ("request", "indirect", "loose")):
+        return True
+    if joined != ["so"] and _pattern("subject", language).match(rest):
         return True
     return bool(_pattern("question", language).match(rest)) and (sentence.asks or _asks(clause, language))
 
@@ -135,6 +138,8 @@ def classify(words: str, asked: bool, language: str, whole: bool = True) -> Poin
 
 
 def _tells_harm(words: str, language: str) -> bool:
+    if _pattern("feeling", language).match(words):
+        return False
     return lexicon.has("harm", language, words) and not lexicon.has("insult_opening", language, words)
 
 

@@ -36,8 +36,10 @@ def _score(one: matching.Wanted, wanted: list[matching.Wanted], each: matching.T
     found = matching.features(one, [other for other in wanted if other is not one], each)
     if one.ask.kind == "harm" and (_denies(each.sentence.text, language) or _is_stock(found)):
         return 0.0
-    if one.ask.kind == "request" and found["request: feels"]:
+    if one.ask.kind == "request" and (found["request: feels"] or _is_foreign(one, found)):
         return 0.0
+    if one.type in _MUST_CARRY and _leaves_open(one, each.sentence.text):
+        return OPEN_SHARE * matching.score(found)
     return matching.score(found)
 
 
@@ -53,6 +55,8 @@ def _taken_up(one: matching.Wanted, told: list[matching.Told], scores: list[floa
     return Point(one.ask.kind, one.ask.quote, "acknowledged", told[best].sentence.text)
 
 
+FULL_REQUEST = 2
+OPEN_SHARE = 0.3
 NAMES_IT = 0.1
 """A regret acknowledges a harm when it shares at least this much with it, 0 to 1."""
 SETTLES_ABOVE = 0.5
@@ -64,6 +68,18 @@ def settles(one: matching.Wanted, sentence: str) -> bool:
     if sentence.rstrip().endswith("?") or matching.says("defers", sentence):
         return False
     return one.type not in _MUST_CARRY or matching.carries(one.type, sentence) or matching.says("refuses", sentence)
+
+
+def _is_foreign(one: matching.Wanted, found: dict[str, float]) -> bool:
+    """An act that has nothing to do with what was asked for."""
+    near = max(found[f"request: {name}"] for name in ("words", "topics", "near", "context", "cosine"))
+    return len(one.words) >= FULL_REQUEST and near < NAMES_IT
+
+
+def _leaves_open(one: matching.Wanted, sentence: str) -> bool:
+    """Neither the time or sum that was asked for, nor a word on when it will be known."""
+    says = matching.says
+    return not (matching.carries(one.type, sentence) or says("defers", sentence) or says("refuses", sentence))
 
 
 def _is_stock(found: dict[str, float]) -> bool:

@@ -73,6 +73,7 @@ class Letter:
         return list(lexicon.pattern(name, self.language).finditer(self.plain))
 
 
+@lru_cache(maxsize=64)
 def letter(text: str, language: str | None = None, fallback: str = "") -> Letter:
     """A Letter in the given language, else in the one its commonest words (or those of `fallback`) are in."""
     if language not in lexicon.LANGUAGES:
