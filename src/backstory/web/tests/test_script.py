@@ -123,7 +123,7 @@ def test_pointing_at_a_verdict_marks_the_words_it_rests_on(desk: Page, read_lett
 def test_a_suggested_question_lands_in_the_reply(desk: Page) -> None:
     opened(desk)
     desk.keyboard.press("c")
-    question = desk.locator("[data-insert]").first
+    question = desk.locator("[data-insert]:visible").first
     question.click()
     expect(desk.locator("#composer-text")).to_have_value(question.get_attribute("data-insert") or "")
 
