@@ -15,12 +15,14 @@ from typing import Any
 
 from django.conf import settings
 
-from backstory.cases import engine
+from backstory import language
+from backstory.cases import engine, queries
 from backstory.cases.actions import (
     learn_from_answer,
     note_phrases,
     note_questions,
     record_reading,
+    record_reply_reading,
     suggest_promises,
 )
 from backstory.cases.models import Cause, Promise
@@ -141,6 +143,8 @@ class Desk:
         self.post()
         note_questions(message.pk)
         note_phrases(message.pk)
+        answered = language.read(message.text, answers=queries.answered_by(message))
+        record_reply_reading(message.pk, answered, engine.version())
         return message, suggest_promises(message.pk)
 
     def note(self, story: Story, text: str, conversation_id: int, by: User | None = None) -> None:

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from backstory.language import corpora, weights
 from backstory.language.conduct_training import conduct
 from backstory.language.emotion_training import brighter, english, french
@@ -67,7 +69,9 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{unknown[0]} is none of {', '.join(TRAINERS)}\n")
         return 2
     try:
-        trained = [TRAINERS[name]() for name in arguments or TRAINERS]
+        # Sums of floats depend on how many threads share them: with one the files come out the same byte for byte.
+        with threadpool_limits(1):
+            trained = [TRAINERS[name]() for name in arguments or TRAINERS]
     except corpora.SetMissing as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
