@@ -22,6 +22,8 @@ def test_the_hot_water_story_is_played_by_keyboard_with_the_coach(wide_page: Cal
     page = wide_page(cast.alice, "/practice/")
     assert violations(page) == []
     page.locator(".practice-card [value=with]").first.click()
+    page.wait_for_url("**/practice/sessions/**")
+    page.wait_for_load_state("load")  # the script listens from then on; the field is in focus before
     expect(page.locator("#practice-said")).to_be_focused()
     page.keyboard.type("Please calm down.")
     expect(page.locator("#practice-advice .finding.warning")).to_be_visible()
