@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "backstory.conversations",
     "backstory.cases",
     "backstory.recovery",
+    "backstory.improvement",
     "backstory.insight",
     "backstory.practice",
     "backstory.channels",

@@ -14,7 +14,8 @@ from backstory.cases.models import Reading, ReplyReading
 from backstory.cases.trajectory import SETTLED, STRAINED
 from backstory.conversations.models import Conversation, Message
 from backstory.insight.queries import scope, within
-from backstory.insight.rules import Period, Share
+from backstory.insight.rules import Period
+from backstory.measures.intervals import Share
 from backstory.people.models import User
 
 EXAMPLES = 3

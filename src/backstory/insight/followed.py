@@ -12,8 +12,8 @@ from datetime import datetime
 from backstory.cases.models import Complaint, PhraseUse, Reading
 from backstory.cases.toolkit import Wording
 from backstory.conversations.models import Message
-from backstory.insight.rules import Share
 from backstory.live.models import Event
+from backstory.measures.intervals import Share
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission

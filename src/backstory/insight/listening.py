@@ -9,7 +9,8 @@ from backstory.cases.models import QuestionAsked, Retelling
 from backstory.coach.questions import text_of
 from backstory.conversations.models import Channel, Conversation, Message
 from backstory.insight.queries import scope, within
-from backstory.insight.rules import Period, Share
+from backstory.insight.rules import Period
+from backstory.measures.intervals import Share
 from backstory.people.models import User
 
 NEWEST = 20

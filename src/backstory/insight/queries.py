@@ -17,9 +17,10 @@ from backstory.cases.models import Complaint, Promise
 from backstory.cases.queries import cause_tree
 from backstory.conversations.models import Conversation, Message
 from backstory.insight import rules
-from backstory.insight.rules import Period, Share, Step
+from backstory.insight.rules import Period, Step
 from backstory.kernel import clock
 from backstory.kernel.errors import InvalidInput
+from backstory.measures.intervals import Share
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission

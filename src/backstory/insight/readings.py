@@ -15,7 +15,8 @@ from backstory.cases.queries import FAILED, corrected_messages
 from backstory.conversations.models import Message
 from backstory.insight import drift, rules
 from backstory.insight.queries import scope, within
-from backstory.insight.rules import Bucket, Period, Share
+from backstory.insight.rules import Bucket, Period
+from backstory.measures.intervals import Share
 from backstory.people.models import User
 
 BINS = 10

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from math import sqrt
-from statistics import NormalDist, median
+from statistics import median
 from typing import Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from backstory.kernel.errors import InvalidInput
+from backstory.measures.intervals import Share
 
-Z_95 = NormalDist().inv_cdf(0.975)
 FEWEST_ANSWERS = 30
 """Below this many answers a satisfaction share is not shown: it would say more about chance than about us."""
 TOP_BOXES = frozenset({4, 5})
@@ -111,35 +110,6 @@ def fill(parts: Sequence[Bucket], by_day: Mapping[date, int], known_since: date 
         TimeRow(part, None if known_since is None or part.last < known_since else count)
         for part, count in totals.items()
     ]
-
-
-def wilson(count: int, total: int, z: float = Z_95) -> tuple[float, float]:
-    """The Wilson score interval of a share, 95 % by default (Wilson 1927): 84 of 100 gives 0.756 to 0.899."""
-    if not 0 <= count <= total or total < 1:
-        raise InvalidInput("A share needs a count from 0 to a total of at least 1.", "count")
-    p, z2 = count / total, z * z
-    centre = (p + z2 / (2 * total)) / (1 + z2 / total)
-    half = z / (1 + z2 / total) * sqrt(p * (1 - p) / total + z2 / (4 * total * total))
-    # At 0 and at all of them the bound is exact; rounding must not move it.
-    low = 0.0 if count == 0 else min(max(centre - half, 0.0), p)
-    high = 1.0 if count == total else max(min(centre + half, 1.0), p)
-    return low, high
-
-
-@dataclass(frozen=True)
-class Share:
-    """`count` of `total` with its 95 % Wilson interval; `value` is None where the total is 0."""
-
-    count: int
-    total: int
-
-    @property
-    def value(self) -> float | None:
-        return self.count / self.total if self.total else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        return wilson(self.count, self.total) if self.total else None
 
 
 @dataclass(frozen=True)

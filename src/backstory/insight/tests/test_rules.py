@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backstory.insight import rules
-from backstory.insight.rules import Period, Share
+from backstory.insight.rules import Period
 from backstory.kernel.errors import InvalidInput
+from backstory.measures.intervals import Share
 
 LONDON = ZoneInfo("Europe/London")
 DAYS = st.dates(date(2001, 1, 1), date(2090, 1, 1))
@@ -20,42 +21,6 @@ DAYS = st.dates(date(2001, 1, 1), date(2090, 1, 1))
 def periods(draw: st.DrawFn) -> Period:
     first = draw(DAYS)
     return Period(first, first + timedelta(days=draw(st.integers(0, 800))), LONDON)
-
-
-def test_84_satisfied_of_100_lie_between_75_6_and_89_9_percent() -> None:
-    low, high = rules.wilson(84, 100)
-    assert (round(low, 3), round(high, 3)) == (0.756, 0.899)
-
-
-def test_none_of_ten_may_still_be_more_than_a_quarter() -> None:
-    low, high = rules.wilson(0, 10)
-    assert low == 0
-    assert round(high, 3) == 0.278
-
-
-@given(st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_an_interval_holds_its_share_and_stays_between_0_and_1(pair: tuple[int, int]) -> None:
-    low, high = rules.wilson(*pair)
-    assert 0 <= low <= pair[0] / pair[1] <= high <= 1
-    assert low < high
-
-
-@given(st.integers(0, 50), st.integers(1, 50))
-def test_an_interval_mirrors_when_yes_and_no_change_places(count: int, rest: int) -> None:
-    low, high = rules.wilson(count, count + rest)
-    mirrored = rules.wilson(rest, count + rest)
-    assert mirrored == pytest.approx((1 - high, 1 - low))
-
-
-@pytest.mark.parametrize("pair", [(1, 0), (5, 4), (-1, 4)])
-def test_an_impossible_share_is_refused(pair: tuple[int, int]) -> None:
-    with pytest.raises(InvalidInput):
-        rules.wilson(*pair)
-
-
-def test_a_share_of_nothing_has_no_value() -> None:
-    assert Share(0, 0).value is None
-    assert Share(0, 0).interval is None
 
 
 def test_the_pareto_of_a_known_month() -> None:

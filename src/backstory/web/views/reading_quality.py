@@ -14,6 +14,7 @@ from backstory.insight import drift, readings, rules, tables
 from backstory.insight.queries import period_for
 from backstory.insight.rules import Period
 from backstory.kernel.errors import InvalidInput, NotFound
+from backstory.measures.intervals import Share
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
@@ -100,14 +101,14 @@ def _week(bucket: rules.Bucket) -> str:
     return dates.format_skeleton("MMMd", bucket.first, locale=reader_locale())
 
 
-def _languages(found: readings.Drift) -> list[tuple[str, rules.Share, rules.Share]]:
+def _languages(found: readings.Drift) -> list[tuple[str, Share, Share]]:
     """The commonest languages now and before."""
     top = [code for code, _count in found.now.languages.most_common(MOST_LANGUAGES)]
     return [
         (
             language_name(code) if code else _("unknown"),
-            rules.Share(found.now.languages[code], found.now.count),
-            rules.Share(found.before.languages[code], found.before.count),
+            Share(found.now.languages[code], found.now.count),
+            Share(found.before.languages[code], found.before.count),
         )
         for code in top
     ]
@@ -139,7 +140,7 @@ def _charts(found: readings.Drift, agreement: list[readings.Agreement]) -> dict[
     }
 
 
-def _cells(share: rules.Share) -> list[str | int | float]:
+def _cells(share: Share) -> list[str | int | float]:
     """Total, count, share and the ends of its interval; empty where there is none."""
     low, high = share.interval or (None, None)
     return [share.total, share.count, *("" if one is None else round(one, 4) for one in (share.value, low, high))]

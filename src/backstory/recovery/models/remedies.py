@@ -1,10 +1,9 @@
-"""Making amends: remedies within authority, and asking afterwards whether it was enough."""
+"""What may be given, and what was."""
 
 from django.db import models
 
 from backstory.cases.models import Complaint
-from backstory.conversations.models import Message
-from backstory.kernel.models import Row, TokenField
+from backstory.kernel.models import Row
 from backstory.kernel.money import Money
 from backstory.people.models import Role, User
 
@@ -60,36 +59,3 @@ class Remedy(Row):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
-
-
-class Survey(Row):
-    """One short question after the fix, and one free line."""
-
-    complaint = models.OneToOneField(Complaint, on_delete=models.CASCADE, related_name="survey")
-    token = TokenField()
-    due_at = models.DateTimeField()
-    message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    sent_at = models.DateTimeField(null=True, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    score = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 (bad) to 5 (good)
-    comment = models.TextField(blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["sent_at", "due_at"])]
-
-    def __str__(self) -> str:
-        return f"survey of {self.complaint_id}"
-
-
-class ClosingNotice(Row):
-    """The letter that tells a customer their complaint is closed: one for each time that it is."""
-
-    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="closing_notices")
-    closed_at = models.DateTimeField()  # the closing that it tells of
-    message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["complaint", "closed_at"], name="one_notice_per_closing")]
-
-    def __str__(self) -> str:
-        return f"closing notice of {self.complaint_id}"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ImprovementConfig(AppConfig):
+    name = "backstory.improvement"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Reading problems, fixes and what proves them."""

@@ -1,0 +1,34 @@
+"""The steps of CARE, remedies and survey with them."""
+
+from dataclasses import replace
+
+from backstory.cases.care import CareFacts, RemedyFact, Step
+from backstory.cases.models import Complaint
+from backstory.cases.playbooks.judging import judge
+from backstory.cases.playbooks.schema import Playbook
+from backstory.cases.queries import care_facts, get_complaint, plan_for
+from backstory.people.models import User
+from backstory.recovery.queries.remedies import label
+from backstory.recovery.queries.surveys import survey_of
+
+
+def care_panel(viewer: User, complaint: Complaint, language: str = "en", plan: Playbook | None = None) -> list[Step]:
+    """The steps of a complaint's playbook, from what really happened, in the viewer's language.
+
+    `plan` spares looking for the playbook. NotFound for an unseen complaint.
+    """
+    seen = get_complaint(viewer, complaint.pk)
+    customers = seen.conversation.customer.language or language
+    return judge(plan or plan_for(viewer, seen), all_facts(seen), language, customers)
+
+
+def all_facts(complaint: Complaint) -> CareFacts:
+    """What has really happened in a complaint that the caller may know of, remedies and survey with it."""
+    survey = survey_of(complaint)
+    offered = complaint.remedies.order_by("created_at", "id")
+    return replace(
+        care_facts(complaint),
+        remedies=tuple(RemedyFact(label(row), row.state) for row in offered),
+        survey_sent=bool(survey and survey.sent_at),
+        survey_score=survey.score if survey else None,
+    )
