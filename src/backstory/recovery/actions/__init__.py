@@ -1,11 +1,10 @@
 """Every write about making amends. Each: check, one transaction, change, record the event."""
 
 from backstory.recovery.actions.closing import close_complaint
+from backstory.recovery.actions.closings import revoke_status_links, send_closing_notice
 from backstory.recovery.actions.followups import (
     answer_survey,
-    revoke_status_links,
     schedule_survey,
-    send_closing_notice,
     send_due_surveys,
 )
 from backstory.recovery.actions.remedies import (

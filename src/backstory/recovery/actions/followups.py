@@ -1,22 +1,20 @@
-"""After closing: telling the customer, and asking whether it was enough. A bad answer opens the matter
-again."""
+"""After closing: asking whether it was enough. A bad answer opens the matter again."""
 
 from datetime import timedelta
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
-from backstory.cases.actions import lock, lock_for, reopen_for_customer, tell
+from backstory.cases.actions import lock, reopen_for_customer, tell
 from backstory.cases.models import Complaint
 from backstory.conversations.actions import send_notice
 from backstory.conversations.models import Delivery
 from backstory.kernel import clock
 from backstory.kernel.errors import BackstoryError, Conflict
-from backstory.people.models import User
 from backstory.recovery import queries, rules, wording
-from backstory.recovery.models import ClosingNotice, Survey
+from backstory.recovery.actions.letters import letter_to
+from backstory.recovery.models import Survey
 
 log = structlog.get_logger(__name__)
 
@@ -67,18 +65,12 @@ def _ask(survey_id: int) -> bool:
     )
     if survey.sent_at is not None or not rules.may_ask(facts, clock.now()):
         return False
-    letter = _letter(wording.SURVEY, complaint, queries.survey_link(survey))
+    letter = letter_to(wording.SURVEY, complaint, queries.survey_link(survey))
     survey.message = send_notice(complaint.conversation, letter.text, kind=Delivery.Kind.SURVEY, subject=letter.subject)
     survey.sent_at = clock.now()
     survey.save(update_fields=["message", "sent_at"])
     tell("survey.sent", complaint)
     return True
-
-
-def _letter(templates: dict[str, wording.Template], complaint: Complaint, link: str) -> wording.Written:
-    customer = complaint.conversation.customer
-    language = customer.language or complaint.conversation.mailbox.language
-    return wording.write(templates, language, number=complaint.number, name=customer.name, link=link)
 
 
 @transaction.atomic
@@ -99,37 +91,3 @@ def answer_survey(token: str, score: int, comment: str = "") -> Survey:
     if rules.is_bad(survey.score):
         reopen_for_customer(complaint.pk)
     return survey
-
-
-@transaction.atomic
-def send_closing_notice(complaint_id: int) -> ClosingNotice | None:
-    """Write to the customer that the complaint is closed, with the status link: once for each closing.
-
-    None where there is nothing to tell (open again, or told already). Where nobody can be written to, that is
-    kept as a notice without a message.
-    """
-    complaint = lock(complaint_id)
-    if complaint.state != Complaint.State.CLOSED or complaint.closed_at is None:
-        return None
-    notice, new = ClosingNotice.objects.get_or_create(complaint=complaint, closed_at=complaint.closed_at)
-    if not new:
-        return None
-    letter = _letter(wording.CLOSING, complaint, queries.status_link(complaint))
-    try:
-        with transaction.atomic():
-            notice.message = send_notice(complaint.conversation, letter.text, subject=letter.subject)
-    except BackstoryError as error:
-        log.warning("closing notice not sent", complaint_id=complaint_id, reason=str(error))
-        return notice
-    notice.save(update_fields=["message"])
-    return notice
-
-
-@transaction.atomic
-def revoke_status_links(viewer: User, complaint_id: int) -> Complaint:
-    """Make every status link sent so far worthless; the next letter carries a new one."""
-    complaint = lock_for(viewer, complaint_id)
-    Complaint.objects.filter(pk=complaint.pk).update(link_version=F("link_version") + 1)
-    complaint.refresh_from_db(fields=["link_version"])
-    tell("links.revoked", complaint, viewer)
-    return complaint
