@@ -12,7 +12,6 @@ from backstory.live.models import Event as EventRow
 from backstory.live.phrases import sentence
 from backstory.people.models import User
 from backstory.people.policy import team_ids
-from backstory.recovery import models as recovery
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 NO_NUL = r"^[^\x00]*$"  # PostgreSQL stores no NUL characters
@@ -22,7 +21,6 @@ State = Literal["open", "waiting", "closed"]
 View = Literal["mine", "unassigned", "open", "waiting", "closed", "all"]
 PromiseState = Literal["suggested", "open", "kept", "broken", "dismissed"]
 Outcome = Literal["upheld", "partly_upheld", "not_upheld"]
-RemedyKind = Literal["refund", "replacement", "credit", "goodwill", "apology", "fix"]
 
 
 class Sent(Schema):
@@ -332,31 +330,6 @@ class Acceptance(Sent):
 
 class Keeping(Sent):
     evidence: str = Field("", max_length=500, description="How it was kept, in your words.")
-
-
-class Remedy(Schema):
-    id: int
-    complaint_id: int
-    kind: RemedyKind
-    amount: str = Field(examples=["25.00"])
-    currency: str = Field(examples=["EUR"])
-    reason: str
-    state: Literal["requested", "granted", "declined"]
-    offered_by: Person | None
-    decided_by: Person | None
-    decided_at: datetime | None
-    decision_reason: str
-
-    @staticmethod
-    def resolve_amount(row: recovery.Remedy) -> str:
-        return f"{row.amount:.2f}"
-
-
-class NewRemedy(Sent):
-    kind: RemedyKind = Field(examples=["goodwill"])
-    amount: Annotated[str, Field(max_length=20, pattern=NO_NUL)] = Field("0", examples=["25.00"])
-    currency: Annotated[str, Field(min_length=3, max_length=3, pattern=NO_NUL)] = Field(examples=["EUR"])
-    reason: ShortWords = Field(examples=["Three weeks without an answer."])
 
 
 class Reason(Sent):

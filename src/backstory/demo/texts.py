@@ -17,12 +17,12 @@ import yaml
 
 from backstory.cases.taxonomy import DEFAULT_CAUSES
 from backstory.kernel.errors import InvalidInput
+from backstory.recovery.rules import KINDS
 
 DATA = Path(__file__).parent / "data"
 LANGUAGES = ("en", "de", "es", "fr")
 CAUSES = frozenset(cause.slug for cause in DEFAULT_CAUSES)
 AUTHORS = ("customer", "agent", "note")
-REMEDIES = frozenset({"refund", "replacement", "credit", "goodwill", "apology", "fix"})
 SLOTS = frozenset(
     {"open", "close", "name", "first", "agent", "bye", "thanks"}  # who, and how they begin and end
     | {"boiler", "pump", "thermostat", "tank", "part", "code", "engineer", "serial"}
@@ -249,6 +249,6 @@ def _matter_problems(thread: Thread) -> Iterator[str]:
     yield from (f"nobody says “{one.quote}”." for one in matter.promises if one.quote not in said)
     yield from (f"a promise ends {one.ends}." for one in matter.promises if one.ends not in ("kept", "broken", "open"))
     yield from (f"an action serves {serves}." for serves, _ in matter.actions if serves not in ("need", "cause"))
-    if matter.remedy and matter.remedy.kind not in REMEDIES:
+    if matter.remedy and matter.remedy.kind not in KINDS:
         yield f"unknown remedy {matter.remedy.kind}."
     yield from (f"unknown author {line.author}." for line in thread.lines if line.author not in AUTHORS)

@@ -8,7 +8,8 @@ from ninja import Query, Router, Status
 from backstory.api.auth import viewer
 from backstory.api.errors import READ, WRITE
 from backstory.api.paging import Page, Paged, page_of
-from backstory.api.schemas import Id, NewRemedy, Reason, Remedy
+from backstory.api.remedy_schemas import Answer, CarriedOut, NewRemedy, Remedy
+from backstory.api.schemas import Id, Reason
 from backstory.cases.queries import get_complaint
 from backstory.recovery import actions, queries
 
@@ -42,3 +43,19 @@ def approve(request: HttpRequest, pk: Id, sent: Reason) -> Any:
 @router.post("/{pk}/decline", response={200: Remedy, **WRITE}, summary="Refuse a request, with the reason")
 def decline(request: HttpRequest, pk: Id, sent: Reason) -> Any:
     return actions.decline_remedy(viewer(request), pk, sent.reason)
+
+
+@router.post("/{pk}/offered", response={200: Remedy, **WRITE}, summary="The customer was told of it")
+def offered_to_customer(request: HttpRequest, pk: Id) -> Any:
+    return actions.mark_offered(viewer(request), pk)
+
+
+@router.post("/{pk}/answer", response={200: Remedy, **WRITE}, summary="Keep what the customer said to it")
+def answer(request: HttpRequest, pk: Id, sent: Answer) -> Any:
+    """An answer stands: 409 for another one."""
+    return actions.record_answer(pk, sent.answer, sent.note, viewer=viewer(request))
+
+
+@router.post("/{pk}/carried-out", response={200: Remedy, **WRITE}, summary="It was carried out, and how we know")
+def carried_out(request: HttpRequest, pk: Id, sent: CarriedOut) -> Any:
+    return actions.mark_carried_out(pk, sent.evidence, viewer(request))

@@ -7,6 +7,7 @@ from backstory.recovery.actions.followups import (
     schedule_survey,
     send_due_surveys,
 )
+from backstory.recovery.actions.offers import mark_carried_out, mark_offered, record_answer
 from backstory.recovery.actions.remedies import (
     approve_remedy,
     decline_remedy,
@@ -21,7 +22,10 @@ __all__ = [
     "approve_remedy",
     "close_complaint",
     "decline_remedy",
+    "mark_carried_out",
+    "mark_offered",
     "offer_remedy",
+    "record_answer",
     "revoke_status_links",
     "run_trial",
     "schedule_survey",

@@ -10,7 +10,7 @@ from backstory.cases.models import Complaint
 from backstory.kernel import clock, money
 from backstory.kernel.errors import Conflict, InvalidInput
 from backstory.kernel.money import Money
-from backstory.live.actions import record
+from backstory.live.actions import Actor, record
 from backstory.people.models import Role, User
 from backstory.people.policy import Permission
 from backstory.recovery import policy, queries, rules
@@ -19,11 +19,22 @@ from backstory.recovery.models import AuthorityLimit, Remedy
 
 @transaction.atomic
 def offer_remedy(  # noqa: PLR0917
-    viewer: User, complaint_id: int, kind: str, amount: str | Decimal | int, currency: str, reason: str
+    viewer: User,
+    complaint_id: int,
+    kind: str,
+    amount: str | Decimal | int,
+    currency: str,
+    reason: str,
+    *,
+    cost: str | Decimal | int | None = None,
+    given_by: str = "",
+    exception_reason: str = "",
 ) -> Remedy:
     """Offer amends: granted at once within the viewer's limit, else requested from somebody who may.
 
-    The limit holds for all that the viewer grants on one complaint together.
+    `cost` is what it costs us where that is not the amount, in the same currency; `given_by` names who
+    apologises (the viewer, if nobody else is named). The limit holds for all that the viewer grants on one
+    complaint together.
     """
     complaint = lock_for(viewer, complaint_id, Permission.GRANT_REMEDY)
     if complaint.state != Complaint.State.OPEN:
@@ -37,14 +48,32 @@ def offer_remedy(  # noqa: PLR0917
         kind=kind,
         amount=sum_offered.amount,
         currency=sum_offered.currency,
+        cost=None if cost is None else _cost(cost, currency),
+        given_by=_named(viewer, kind, given_by),
         reason=case_rules.required(reason, "reason", "the reason", 2000),
+        is_exception=bool(exception_reason.strip()),
+        exception_reason=exception_reason.strip()[:2000],
         offered_by=viewer,
     )
     if rules.within(queries.limits(), viewer.role, _with_earlier(viewer, complaint, sum_offered)):
         return _decide(remedy, viewer, Remedy.State.GRANTED)
     remedy.save()
-    _tell(remedy, viewer)
+    tell_of_remedy("remedy.requested", remedy, viewer)
     return remedy
+
+
+def _cost(cost: str | Decimal | int, currency: str) -> Decimal:
+    try:
+        return money.parse(cost, currency).amount
+    except InvalidInput as error:
+        raise InvalidInput(str(error), "cost") from None
+
+
+def _named(viewer: User, kind: str, given_by: str) -> str:
+    """Who apologises; an apology without a name is nobody's."""
+    if kind != Remedy.Kind.APOLOGY:
+        return ""
+    return " ".join(given_by.split())[:200] or viewer.name
 
 
 def _with_earlier(viewer: User, complaint: Complaint, more: Money) -> Money:
@@ -57,14 +86,15 @@ def _decide(remedy: Remedy, viewer: User, state: str, reason: str = "") -> Remed
     remedy.state, remedy.decided_by, remedy.decided_at = state, viewer, clock.now()
     remedy.decision_reason = reason.strip()[:2000]
     remedy.save()
-    _tell(remedy, viewer)
+    tell_of_remedy(f"remedy.{state}", remedy, viewer)
     return remedy
 
 
-def _tell(remedy: Remedy, viewer: User) -> None:
+def tell_of_remedy(kind: str, remedy: Remedy, actor: Actor | None) -> None:
+    """Record an event about a remedy: its kind and money, never a reason."""
     record(
-        f"remedy.{remedy.state}",
-        actor=viewer,
+        kind,
+        actor=actor,
         conversation_id=remedy.complaint.conversation_id,
         team_id=remedy.complaint.conversation.team_id,
         subject=("remedy", remedy.pk),

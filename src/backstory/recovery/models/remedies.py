@@ -23,23 +23,40 @@ class AuthorityLimit(Row):
 
 
 class Remedy(Row):
+    """Something given, or to be given, to make amends.
+
+    `state` is the decision alone; whether it was offered, what the customer answered and whether it was carried
+    out stand in fields of their own, each with its date. `amount` is what it is worth to the customer, `cost` what
+    it costs us (None where nobody said: then the amount is the best that is known).
+    """
+
     class Kind(models.TextChoices):
         REFUND = "refund", "Refund"
         REPLACEMENT = "replacement", "Replacement"
+        REPAIR = "repair", "Repair"
         CREDIT = "credit", "Credit"
+        DISCOUNT = "discount", "Discount"
+        UPGRADE = "upgrade", "Upgrade"
         GOODWILL = "goodwill", "Goodwill"
-        APOLOGY = "apology", "Apology in person"
-        FIX = "fix", "Fix"
+        APOLOGY = "apology", "Apology by a named person"
+        CORRECTION = "correction", "Correction"
+        EXPENSE = "expense", "Expense repaid"
 
     class State(models.TextChoices):
         REQUESTED = "requested", "Waiting for approval"
         GRANTED = "granted", "Granted"
         DECLINED = "declined", "Declined"
 
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted", "Accepted by the customer"
+        DECLINED = "declined", "Declined by the customer"
+
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="remedies")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     amount = models.DecimalField(max_digits=12, decimal_places=2)  # 0 where none is due, as for an apology
     currency = models.CharField(max_length=3)
+    cost = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)  # in the same currency
+    given_by = models.CharField(max_length=200, blank=True)  # the named person of an apology
     reason = models.TextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.REQUESTED)
     offered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="remedies_offered")
@@ -48,6 +65,14 @@ class Remedy(Row):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
+    offered_at = models.DateTimeField(null=True, blank=True)  # when the customer was told
+    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer_note = models.TextField(blank=True)
+    carried_out_at = models.DateTimeField(null=True, blank=True)
+    evidence = models.CharField(max_length=300, blank=True)  # how we know: a reference, the number of a payment
+    is_exception = models.BooleanField(default=False)  # outside the policy of its day, knowingly
+    exception_reason = models.TextField(blank=True)
 
     class Meta:
         verbose_name_plural = "remedies"
@@ -59,3 +84,8 @@ class Remedy(Row):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
+
+    @property
+    def cost_to_us(self) -> Money:
+        """What it costs us, as far as is known: the amount where nobody said."""
+        return Money(self.amount if self.cost is None else self.cost, self.currency)

@@ -4,6 +4,7 @@ from backstory.recovery.rules.links import LINK_LASTS, link_is_fresh
 from backstory.recovery.rules.remedies import (
     DEFAULT_CURRENCIES,
     DEFAULT_LIMITS,
+    KINDS,
     WITHOUT_MONEY,
     WORTH_MONEY,
     Limits,
@@ -33,6 +34,7 @@ __all__ = [
     "BEST_SCORE",
     "DEFAULT_CURRENCIES",
     "DEFAULT_LIMITS",
+    "KINDS",
     "LINK_LASTS",
     "LONGEST_COMMENT",
     "WITHOUT_MONEY",

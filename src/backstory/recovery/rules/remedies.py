@@ -10,8 +10,20 @@ Limits = Mapping[tuple[str, str], Decimal]
 """(role, currency) -> the most that a role may grant alone on one complaint."""
 DEFAULT_LIMITS = {"agent": Decimal(100), "lead": Decimal(1000)}
 DEFAULT_CURRENCIES = ("EUR", "GBP", "USD")
-WORTH_MONEY = frozenset({"refund", "replacement", "credit", "goodwill"})
-WITHOUT_MONEY = frozenset({"apology"})
+KINDS = (
+    "refund",
+    "replacement",
+    "repair",
+    "credit",
+    "discount",
+    "upgrade",
+    "goodwill",
+    "apology",
+    "correction",
+    "expense",
+)
+WORTH_MONEY = frozenset({"refund", "replacement", "credit", "discount", "upgrade", "goodwill", "expense"})
+WITHOUT_MONEY = frozenset({"apology", "correction"})
 
 
 def within(limits: Limits, role: str, money: Money) -> bool:
@@ -51,4 +63,4 @@ def ensure_amount_fits(kind: str, money: Money) -> None:
     if kind in WORTH_MONEY and money.amount <= 0:
         raise InvalidInput(f"Give the value of the {kind}.", "amount")
     if kind in WITHOUT_MONEY and money.amount > 0:
-        raise InvalidInput(f"An {kind} has no amount; offer goodwill besides it.", "amount")
+        raise InvalidInput(f"The kind “{kind}” has no amount; offer goodwill besides it.", "amount")

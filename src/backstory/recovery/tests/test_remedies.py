@@ -50,7 +50,7 @@ def test_an_apology_needs_no_authority_and_a_currency_without_a_limit_has_none(
     cast: Cast, complaint: Complaint
 ) -> None:
     assert offer(cast.alice, complaint, "0", kind="apology").state == State.GRANTED
-    assert offer(cast.alice, complaint, "0", kind="fix").state == State.GRANTED
+    assert offer(cast.alice, complaint, "0", kind="repair").state == State.GRANTED
     assert offer(cast.alice, complaint, "1", currency="CHF").state == State.REQUESTED
 
 

@@ -54,13 +54,15 @@ def test_an_error_above_every_limit_says_that_an_administrator_can_help() -> Non
     assert "administrator" in rules.who_may({("lead", "EUR"): Decimal(10)}, Money(Decimal(11), "EUR"))
 
 
-@pytest.mark.parametrize(("kind", "amount"), [("refund", 0), ("goodwill", 0), ("replacement", 0), ("apology", 5)])
+@pytest.mark.parametrize(
+    ("kind", "amount"), [("refund", 0), ("goodwill", 0), ("replacement", 0), ("apology", 5), ("correction", 5)]
+)
 def test_kind_and_amount_must_fit(kind: str, amount: int) -> None:
     with pytest.raises(InvalidInput):
         rules.ensure_amount_fits(kind, Money(Decimal(amount), "EUR"))
 
 
-@pytest.mark.parametrize(("kind", "amount"), [("refund", 5), ("apology", 0), ("fix", 0), ("fix", 300)])
+@pytest.mark.parametrize(("kind", "amount"), [("refund", 5), ("apology", 0), ("repair", 0), ("repair", 300)])
 def test_a_fitting_amount_passes(kind: str, amount: int) -> None:
     rules.ensure_amount_fits(kind, Money(Decimal(amount), "EUR"))
 
