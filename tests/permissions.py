@@ -68,6 +68,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "messages": {"id": "till-4711", "mailbox": "care@desk.example", "email": "tom@customer.example", "text": "Twice."},
     "promises/<pk>/amend": {"due_at": "2030-01-31T16:00:00Z"},
     "messages/<pk>/reading/<field>": {"value": 3},
+    "remedies/<pk>/answer": {"answer": "accepted"},
+    "remedies/<pk>/carried-out": {"evidence": "Parcel 00340"},
     "remedies/<pk>/decline": {"reason": "Not this time."},
 }
 """What the API needs to be told before it asks who may."""
