@@ -9,6 +9,15 @@ from backstory.kernel.errors import InvalidInput
 Z_95 = NormalDist().inv_cdf(0.975)
 
 
+@dataclass(frozen=True)
+class Estimate:
+    """A figure with its interval, 95 % unless said otherwise; never shown without it."""
+
+    value: float
+    low: float
+    high: float
+
+
 def wilson(count: int, total: int, z: float = Z_95) -> tuple[float, float]:
     """The Wilson score interval of a share, 95 % by default (Wilson 1927): 84 of 100 gives 0.756 to 0.899."""
     if not 0 <= count <= total or total < 1:
