@@ -28,6 +28,7 @@ from backstory.recovery.actions import offer_remedy
 from backstory.recovery.models import Survey
 from backstory.recovery.queries import status_token
 from tests.permissions import METHODS, ROLES, addresses, ask
+from tests.permissions_of_problems import world_of_problems
 
 TABLE = Path(__file__).with_name("permission_table.txt")
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,7 @@ def world(cast, write) -> dict[str, str]:
         "assignments/": str(asked.pk),
         "scenarios/": str(scenario.pk),
         "export/": "hot_water.en",
+        **world_of_problems(cast, complaint),
         **{f"token of {name.split()[0].lower()}": token for name, token in tokens.items()},
     }
 

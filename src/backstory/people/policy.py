@@ -33,6 +33,8 @@ class Permission(StrEnum):
     LEAD_PRACTICE = "assign practice and write its scenarios"
     REVIEW_ANSWERS = "review how customers were answered"
     EDIT_COACHING = "set how the coach weighs its checks"
+    WORK_ON_PROBLEMS = "work on problems and their fixes"
+    TELL_CUSTOMERS = "tell many customers at once what changed"
     ADMINISTER = "administer the desk"
 
 
@@ -63,6 +65,8 @@ _LEAD = _AGENT | {
     Permission.DECIDE_CONDUCT,
     Permission.REVIEW_ANSWERS,
     Permission.EDIT_COACHING,
+    Permission.WORK_ON_PROBLEMS,
+    Permission.TELL_CUSTOMERS,
 }
 
 IN_OWN_TEAMS: dict[str, frozenset[Permission]] = {
@@ -91,6 +95,7 @@ EVERYWHERE: dict[str, frozenset[Permission]] = {
             Permission.VIEW_QUARANTINE,
             Permission.RELEASE_ORIGINALS,
             Permission.DELETE_ORIGINALS,
+            Permission.WORK_ON_PROBLEMS,
             Permission.ADMINISTER,
         }
     ),

@@ -7,6 +7,7 @@ from backstory.web.learning_urls import urlpatterns as learning
 from backstory.web.mailbox_urls import urlpatterns as mailboxes
 from backstory.web.playbook_urls import urlpatterns as playbooks
 from backstory.web.practice_urls import urlpatterns as practice
+from backstory.web.problem_urls import urlpatterns as problems
 from backstory.web.views import (
     approvals,
     arranging,
@@ -119,6 +120,7 @@ workspace: list[URLPattern | URLResolver] = [
     *playbooks,
     *mailboxes,
     *insight,
+    *problems,
     *practice,
 ]
 

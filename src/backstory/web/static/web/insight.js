@@ -128,6 +128,7 @@ function begin() {
 
 function chooseDates() {
   const form = document.querySelector("[data-choice]");
+  if (!form) return;
   const period = form.elements.period;
   const show = () => form.querySelectorAll("[data-custom]").forEach((field) => {
     field.hidden = period.value !== "custom";

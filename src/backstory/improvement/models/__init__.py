@@ -1,0 +1,16 @@
+"""Problems behind complaints, how they are understood, and what is done about them."""
+
+from backstory.improvement.models.problems import Decision, Fix, Problem, ProblemCause, ProblemComplaint
+from backstory.improvement.models.understanding import Evidence, FailureMode, FishboneBone, Why
+
+__all__ = [
+    "Decision",
+    "Evidence",
+    "FailureMode",
+    "FishboneBone",
+    "Fix",
+    "Problem",
+    "ProblemCause",
+    "ProblemComplaint",
+    "Why",
+]
