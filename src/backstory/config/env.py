@@ -80,6 +80,17 @@ class Environment(BaseSettings):
     business_close: str = Field("17:00", description="End of business hours.")
     currency: str = Field("EUR", description="Currency offered first for remedies (ISO 4217).")
     survey_delay_hours: float = Field(72, description="Hours between closing a complaint and its survey.")
+    survey_kind: Literal["csat", "nps", "ces", "none"] = Field(
+        "csat", description="What is asked where neither playbook nor mailbox nor team says it."
+    )
+    survey_rest_days: int = Field(
+        30, ge=0, description="Days for which somebody who was asked about one complaint is asked about no other."
+    )
+    survey_lasts_days: int = Field(60, ge=1, description="Days after which a survey can no longer be answered.")
+    second_recovery_days: int = Field(2, ge=1, le=60, description="Working days that a second recovery may take.")
+    lost_question_days: int = Field(
+        14, ge=0, description="Days after somebody is known to have left before they are asked why, once."
+    )
     demo: bool = Field(False, description="Set by `backstory demo`: shows the demo mailbox page.")
     log_json: bool = Field(True, description="Logs as JSON lines rather than for reading.")
 

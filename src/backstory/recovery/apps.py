@@ -11,4 +11,6 @@ class RecoveryConfig(AppConfig):
         from backstory.recovery import tasks
 
         bus.subscribe("complaint.closed", tasks.follow_up)
+        bus.subscribe("complaint.reopened", tasks.put_aside)
+        bus.subscribe("remedy.carried_out", tasks.follow_up_remedy)
         bus.subscribe("playbook.tried", tasks.run_trial)

@@ -28,5 +28,22 @@ def require_authority(limits: rules.Limits, viewer: User, money: Money) -> None:
         raise NotAllowed(f"This is above your limit. {rules.who_may(limits, money)}")
 
 
+def may_give_second_recovery(viewer: User, team_id: int) -> bool:
+    return policy.can(viewer, Permission.APPROVE_REMEDY, team_id)
+
+
+def require_giving_second_recovery(viewer: User, team_id: int) -> None:
+    """Who makes a second attempt is for a lead of the team to decide."""
+    policy.require(viewer, Permission.APPROVE_REMEDY, team_id)
+
+
+def may_choose_survey(viewer: User, team_id: int | None) -> bool:
+    return policy.can(viewer, Permission.EDIT_MAILBOX_MANNER, team_id)
+
+
+def require_choosing_survey(viewer: User, team_id: int | None) -> None:
+    policy.require(viewer, Permission.EDIT_MAILBOX_MANNER, team_id)
+
+
 def require_administering(viewer: User) -> None:
     policy.require(viewer, Permission.ADMINISTER)

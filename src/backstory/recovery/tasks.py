@@ -16,18 +16,44 @@ LOOK_BACK = timedelta(days=7)
 
 @db_task(retries=3, retry_delay=20)
 def follow_up(complaint_id: int) -> None:
-    """Tell the customer that the complaint is closed and plan the survey; done twice it is done once."""
+    """Tell the customer that the complaint is closed, plan the survey and the follow-ups; done twice it is done
+    once."""
     actions.send_closing_notice(complaint_id)
+    actions.settle_second_recoveries(complaint_id)
     actions.schedule_survey(complaint_id)
+    actions.plan_followups(complaint_id)
     actions.send_due_surveys()
+
+
+@db_task(retries=3, retry_delay=20)
+def put_aside(complaint_id: int) -> None:
+    """A complaint is open again: what was planned after its closing is planned anew at the next one."""
+    actions.plan_followups(complaint_id)
+
+
+@db_task(retries=3, retry_delay=20)
+def follow_up_remedy(remedy_id: int) -> None:
+    """Plan what comes after a remedy was carried out."""
+    actions.plan_after_remedy(remedy_id)
 
 
 @db_periodic_task(crontab(minute="*"))
 def follow_up_overlooked() -> None:
-    """Wake again what a lost wake-up left without its notice or survey."""
+    """Wake again what a lost wake-up left without its notice, survey or follow-ups."""
     moment = clock.now()
     for complaint_id in queries.overlooked_closings(moment - GRACE, moment - LOOK_BACK):
         follow_up(complaint_id)
+    for remedy_id in queries.overlooked_remedies(moment - GRACE, moment - LOOK_BACK):
+        follow_up_remedy(remedy_id)
+    for complaint_id in queries.outlived_followups():
+        put_aside(complaint_id)
+
+
+@db_periodic_task(crontab(minute="*"))
+def watch_followups() -> None:
+    """Hand over what nobody is there to do, and remind of what comes due."""
+    actions.hand_over_absent()
+    actions.remind_of_followups()
 
 
 @db_task()

@@ -3,6 +3,8 @@ edit."""
 
 from dataclasses import dataclass
 
+from backstory.recovery.rules.questions import question
+
 DEFAULT_LANGUAGE = "en"
 
 
@@ -60,32 +62,37 @@ CLOSING = {
 SURVEY = {
     "en": Template(
         "Did we put it right?",
-        "Hello {name},\n\nsome days ago we closed your complaint {number}. Is it settled for you? One "
-        "question, one "
-        "click:\n\n{link}\n\nIf it is not, we want to know and will open it again.",
+        "Hello {name},\n\nsome days ago we closed your complaint {number}. One question, one click; the page that "
+        "opens asks you to confirm it.\n\n{link}\n\nIf it is not settled for you, we want to know and will take it up "
+        "again.",
     ),
     "de": Template(
         "Haben wir es in Ordnung gebracht?",
-        "Guten Tag {name},\n\nvor einigen Tagen haben wir Ihre Beschwerde {number} abgeschlossen. Ist sie "
-        "für Sie "
-        "erledigt? Eine Frage, ein Klick:\n\n{link}\n\nFalls nicht, möchten wir es wissen und nehmen sie "
-        "wieder auf.",
+        "Guten Tag {name},\n\nvor einigen Tagen haben wir Ihre Beschwerde {number} abgeschlossen. Eine Frage, ein "
+        "Klick; die Seite, die sich öffnet, lässt Sie ihn bestätigen.\n\n{link}\n\nFalls sie für Sie nicht erledigt "
+        "ist, möchten wir es wissen und nehmen sie wieder auf.",
     ),
     "es": Template(
         "¿Lo hemos resuelto?",
-        "Hola, {name}:\n\nHace unos días cerramos su reclamación {number}. ¿Está resuelta para usted? Una "
-        "pregunta, "
-        "un clic:\n\n{link}\n\nSi no lo está, queremos saberlo y la abriremos de nuevo.",
+        "Hola, {name}:\n\nHace unos días cerramos su reclamación {number}. Una pregunta, un clic; la página que se "
+        "abre le pide que lo confirme.\n\n{link}\n\nSi para usted no está resuelta, queremos saberlo y la retomaremos.",
     ),
     "fr": Template(
         "Avons-nous réparé les choses ?",
-        "Bonjour {name},\n\nIl y a quelques jours, nous avons clos votre réclamation {number}. Est-elle "
-        "réglée pour "
-        "vous ? Une question, un clic :\n\n{link}\n\nSi ce n'est pas le cas, nous voulons le savoir et nous "
-        "la "
-        "rouvrirons.",
+        "Bonjour {name},\n\nIl y a quelques jours, nous avons clos votre réclamation {number}. Une question, un clic ; "
+        "la page qui s'ouvre vous demande de le confirmer.\n\n{link}\n\nSi ce n'est pas réglé pour vous, nous voulons "
+        "le savoir et nous la reprendrons.",
     ),
 }
+
+
+def write_survey(kind: str, language: str, *, number: str, name: str, link: str) -> Written:
+    """The letter with the one question: a line a score, each with the link that opens the page with it chosen."""
+    asked = question(kind, language)
+    scores = [score for score, _ in reversed(asked.choices)]
+    lines = [f"{asked.label(score)}: {link}?score={score}&lang={asked.language}" for score in scores]
+    body = "\n".join([asked.text, "", *lines])
+    return write(SURVEY, language, number=number, name=name, link=body)
 
 
 def write(templates: dict[str, Template], language: str, *, number: str, name: str, link: str) -> Written:

@@ -72,6 +72,7 @@ class CareFacts:
     remedies: tuple[RemedyFact, ...] = ()
     survey_sent: bool = False
     survey_score: int | None = None
+    survey_highest: int = 5  # the best score of the question that was asked
     received_at: datetime | None = None  # where every clock starts
     owner: str = ""
     decisions: tuple[DecisionFact, ...] = ()

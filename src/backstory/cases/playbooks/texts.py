@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from backstory.cases.playbooks.evidence import RULES
-from backstory.cases.playbooks.schema import Playbook, StepPlan, When
+from backstory.cases.playbooks.schema import FollowUpPlan, FollowUpWhen, Playbook, StepPlan, SurveyPlan, When
 from backstory.kernel.errors import InvalidInput
 
 LONGEST = 100_000
@@ -186,6 +186,10 @@ def _keys_at(location: Path) -> list[str]:
         model = When
     elif location[0] == "steps":
         model = StepPlan
+    elif location[0] == "followups":
+        model = FollowUpWhen if "when" in location else FollowUpPlan
+    elif location[0] == "survey":
+        model = SurveyPlan
     return list(model.model_fields)
 
 

@@ -1,7 +1,9 @@
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from backstory.cases.actions import close_complaint
 from backstory.cases.models import Complaint
@@ -59,10 +61,10 @@ def test_a_bad_answer_is_told_that_the_matter_is_open_again(visitor: Visitor, li
 
 
 @pytest.mark.parametrize("score", ["", "0", "6", "five", "²", "-1", "1.5"])
-def test_a_score_off_the_scale_is_asked_for_again_with_the_words_kept(visitor: Visitor, link: str, score: str) -> None:
-    answer = visitor.client.post(link, {**visitor.open(link), "score": score, "comment": "It was fine"})
+def test_a_score_off_the_scale_is_asked_for_again(visitor: Visitor, link: str, score: str) -> None:
+    answer = visitor.client.post(link, {**visitor.open(link), "score": score})
     page = answer.content.decode()
-    assert answer.status_code == 422 and "choose one of the five" in page and "It was fine" in page
+    assert answer.status_code == 422 and "choose one of them" in page and " checked" not in page
     assert Survey.objects.get().answered_at is None
 
 
@@ -90,3 +92,44 @@ def test_after_the_matter_is_settled_the_page_no_longer_says_that_it_is_open(
     visitor.client.post(link, {**visitor.open(link), "score": "1"})
     close_complaint(cast.alice, Survey.objects.get().complaint_id, "upheld", "Now it holds.")
     assert "taken up again" not in visitor.client.get(link).content.decode()
+
+
+def test_the_free_line_comes_after_the_answer_and_once(visitor: Visitor, link: str) -> None:
+    assert 'id="comment"' not in Client().get(link).content.decode()
+    visitor.client.post(link, {**visitor.open(link), "score": "2"})
+    assert 'id="comment"' in visitor.client.get(link).content.decode()
+    visitor.client.post(link, {**visitor.open(link), "comment": "Nobody came on Friday."})
+    visitor.client.post(link, {**visitor.open(link), "comment": "Other words"})
+    assert Survey.objects.get().comment == "Nobody came on Friday."
+    page = visitor.client.get(link).content.decode()
+    assert "Nobody came on Friday." in page and 'id="comment"' not in page
+
+
+def test_the_letter_has_a_link_for_each_score_that_chooses_it(asked: Survey) -> None:
+    text = asked.message.text
+    links = re.findall(r"(\d+) · [^:]+: http://[^/]+(/survey/\S+)", text)
+    assert [score for score, _ in links] == ["5", "4", "3", "2", "1"]
+    for score, address in links:
+        page = Client().get(address).content.decode()
+        assert re.findall(r'value="(\d)" required checked', page) == [score]
+    assert Survey.objects.get().answered_at is None
+
+
+@pytest.mark.parametrize(("kind", "count", "words"), [("nps", 11, "recommend us"), ("ces", 7, "It was easy for me")])
+def test_other_questions_are_asked_on_their_own_scale(
+    visitor: Visitor, link: str, kind: str, count: int, words: str
+) -> None:
+    Survey.objects.update(kind=kind, low=6 if kind == "nps" else 2)
+    page = Client().get(link).content.decode()
+    assert page.count('type="radio"') == count and words in page
+    visitor.client.post(link, {**visitor.open(link), "score": "6", "via": "page"})
+    survey = Survey.objects.get()
+    assert (survey.score, survey.via, survey.is_low) == (6, "page", kind == "nps")
+
+
+def test_an_old_question_is_answered_no_more(visitor: Visitor, link: str, settings: Settings) -> None:
+    fields = visitor.open(link)
+    with clock.travel(clock.ahead(days=4 + settings.SURVEY_LASTS_DAYS, minutes=5)):
+        assert Client().get(link).status_code == 410
+        assert visitor.client.post(link, {**fields, "score": "1"}).status_code == 410
+    assert Survey.objects.get().answered_at is None

@@ -3,9 +3,14 @@
 from backstory.recovery.actions.closing import close_complaint
 from backstory.recovery.actions.closings import revoke_status_links, send_closing_notice
 from backstory.recovery.actions.followups import (
-    answer_survey,
-    schedule_survey,
-    send_due_surveys,
+    finish_followup,
+    hand_over_absent,
+    hand_over_followup,
+    miss_followup,
+    plan_after_remedy,
+    plan_followups,
+    remind_of_followups,
+    skip_followup,
 )
 from backstory.recovery.actions.offers import mark_carried_out, mark_offered, record_answer
 from backstory.recovery.actions.remedies import (
@@ -15,17 +20,42 @@ from backstory.recovery.actions.remedies import (
     seed_limits,
     set_limit,
 )
+from backstory.recovery.actions.second import (
+    ask_for_second_recovery,
+    finish_second_recovery,
+    give_second_recovery,
+    settle_second_recoveries,
+)
+from backstory.recovery.actions.surveys import (
+    add_comment,
+    answer_survey,
+    choose_survey,
+    schedule_survey,
+    send_due_surveys,
+)
 from backstory.recovery.actions.trials import run_trial
 
 __all__ = [
+    "add_comment",
     "answer_survey",
     "approve_remedy",
+    "ask_for_second_recovery",
+    "choose_survey",
     "close_complaint",
     "decline_remedy",
+    "finish_followup",
+    "finish_second_recovery",
+    "give_second_recovery",
+    "hand_over_absent",
+    "hand_over_followup",
     "mark_carried_out",
     "mark_offered",
+    "miss_followup",
     "offer_remedy",
+    "plan_after_remedy",
+    "plan_followups",
     "record_answer",
+    "remind_of_followups",
     "revoke_status_links",
     "run_trial",
     "schedule_survey",
@@ -33,4 +63,6 @@ __all__ = [
     "send_closing_notice",
     "send_due_surveys",
     "set_limit",
+    "settle_second_recoveries",
+    "skip_followup",
 ]

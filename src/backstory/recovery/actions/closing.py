@@ -6,6 +6,7 @@ from backstory.cases import actions as cases
 from backstory.cases.models import Complaint
 from backstory.kernel.errors import InvalidInput
 from backstory.people.models import User
+from backstory.recovery.actions.second import settle_second_recoveries
 from backstory.recovery.models import Remedy
 
 
@@ -15,4 +16,6 @@ def close_complaint(viewer: User, complaint_id: int, outcome: str, reason: str) 
     complaint = cases.lock_for(viewer, complaint_id)
     if Remedy.objects.filter(complaint=complaint, state=Remedy.State.REQUESTED).exists():
         raise InvalidInput("Before closing: a remedy waits for approval. Let it be decided first.", "remedies")
-    return cases.close_complaint(viewer, complaint_id, outcome, reason)
+    closed = cases.close_complaint(viewer, complaint_id, outcome, reason)
+    settle_second_recoveries(complaint_id)
+    return closed

@@ -1,7 +1,20 @@
 """Making amends: remedies within authority, and asking afterwards whether it was enough."""
 
+from backstory.recovery.models.followups import Aftercare, FollowUp, SecondRecovery
+from backstory.recovery.models.leaving import LostCustomer
 from backstory.recovery.models.notices import ClosingNotice
 from backstory.recovery.models.remedies import AuthorityLimit, Remedy
-from backstory.recovery.models.surveys import Survey
+from backstory.recovery.models.surveys import Survey, SurveyChoice, SurveyKind
 
-__all__ = ["AuthorityLimit", "ClosingNotice", "Remedy", "Survey"]
+__all__ = [
+    "Aftercare",
+    "AuthorityLimit",
+    "ClosingNotice",
+    "FollowUp",
+    "LostCustomer",
+    "Remedy",
+    "SecondRecovery",
+    "Survey",
+    "SurveyChoice",
+    "SurveyKind",
+]

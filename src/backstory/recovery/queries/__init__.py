@@ -1,16 +1,45 @@
 """Reading remedies, surveys and what a customer may see of their own complaint."""
 
 from backstory.recovery.queries.care import all_facts, care_panel
-from backstory.recovery.queries.links import NO_LINK, complaint_by_status_token, status_link, status_token
+from backstory.recovery.queries.followups import (
+    carried_out,
+    due_followup_reminders,
+    followup_reminders,
+    followups,
+    followups_of,
+    get_followup,
+    keepers,
+    left_alone,
+    outlived_followups,
+    overlooked_closings,
+    overlooked_remedies,
+)
+from backstory.recovery.queries.links import (
+    NO_LINK,
+    complaint_by_status_token,
+    letter_language,
+    status_link,
+    status_token,
+)
 from backstory.recovery.queries.remedies import approvals, get_remedy, granted_by, limit_for, limits, remedies
+from backstory.recovery.queries.second import (
+    get_second_recovery,
+    second_candidates,
+    second_recoveries,
+    second_recoveries_of,
+)
 from backstory.recovery.queries.status import Milestone, PromiseSeen, Status, status_for
 from backstory.recovery.queries.surveys import (
+    after_closing,
     due_surveys,
-    overlooked_closings,
+    is_expired,
+    open_survey_of,
     survey_by_token,
     survey_link,
     survey_of,
+    unfinished_remedies,
     unkept_promises,
+    wish_for,
 )
 
 __all__ = [
@@ -18,22 +47,42 @@ __all__ = [
     "Milestone",
     "PromiseSeen",
     "Status",
+    "after_closing",
     "all_facts",
     "approvals",
     "care_panel",
+    "carried_out",
     "complaint_by_status_token",
+    "due_followup_reminders",
     "due_surveys",
+    "followup_reminders",
+    "followups",
+    "followups_of",
+    "get_followup",
     "get_remedy",
+    "get_second_recovery",
     "granted_by",
+    "is_expired",
+    "keepers",
+    "left_alone",
+    "letter_language",
     "limit_for",
     "limits",
+    "open_survey_of",
+    "outlived_followups",
     "overlooked_closings",
+    "overlooked_remedies",
     "remedies",
+    "second_candidates",
+    "second_recoveries",
+    "second_recoveries_of",
     "status_for",
     "status_link",
     "status_token",
     "survey_by_token",
     "survey_link",
     "survey_of",
+    "unfinished_remedies",
     "unkept_promises",
+    "wish_for",
 ]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from backstory.cases.care import CareFacts, RemedyFact, Step
 from backstory.cases.models import Complaint
 from backstory.cases.playbooks.judging import judge
+from backstory.cases.playbooks.scales import SCALES
 from backstory.cases.playbooks.schema import Playbook
 from backstory.cases.queries import care_facts, get_complaint, plan_for
 from backstory.people.models import User
@@ -31,4 +32,5 @@ def all_facts(complaint: Complaint) -> CareFacts:
         remedies=tuple(RemedyFact(label(row), row.state) for row in offered),
         survey_sent=bool(survey and survey.sent_at),
         survey_score=survey.score if survey else None,
+        survey_highest=SCALES[survey.kind].highest if survey else 5,
     )

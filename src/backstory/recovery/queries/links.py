@@ -38,3 +38,9 @@ def complaint_by_status_token(token: str) -> Complaint:
     if found is None:
         raise NotFound(NO_LINK)
     return found
+
+
+def letter_language(complaint: Complaint) -> str:
+    """In which language (ISO 639-1) the desk writes to a customer: their own, else their mailbox's, else ""."""
+    talk = complaint.conversation
+    return talk.customer.language or talk.mailbox.language

@@ -1,20 +1,23 @@
 """Surveys, and what is still to be sent after a closing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 
 from backstory.cases.models import Complaint, Promise, ResolutionAction
+from backstory.cases.queries import plan_of, version_of
+from backstory.kernel import clock
 from backstory.kernel.errors import NotFound
 from backstory.kernel.text import storable
 from backstory.recovery import rules
-from backstory.recovery.models import ClosingNotice, Survey
+from backstory.recovery.models import LostCustomer, Remedy, SecondRecovery, Survey, SurveyChoice
 from backstory.recovery.queries.links import NO_LINK
 
 
 def survey_of(complaint: Complaint) -> Survey | None:
-    return Survey.objects.filter(complaint=complaint).first()
+    """The latest question about a complaint, None while none is planned."""
+    return complaint.surveys.order_by("-round").first()
 
 
 def survey_by_token(token: str) -> Survey:
@@ -52,11 +55,51 @@ def unkept_promises(complaint: Complaint) -> int:
     return Promise.objects.filter(conversation_id=complaint.conversation_id, state=Promise.State.OPEN).count()
 
 
-def overlooked_closings(before: datetime, after: datetime) -> list[int]:
-    """Complaints closed between `after` and `before` whose notice or survey is missing: a wake-up was
-    lost."""
-    told = ClosingNotice.objects.filter(complaint=OuterRef("pk"), closed_at=OuterRef("closed_at"))
-    closed = Complaint.objects.filter(state=Complaint.State.CLOSED, closed_at__gt=after, closed_at__lt=before)
-    asked = Survey.objects.filter(complaint=OuterRef("pk"))
-    overlooked = closed.exclude(Exists(told) & Exists(asked))
-    return list(overlooked.values_list("pk", flat=True)[:200])
+def unfinished_remedies(complaint: Complaint) -> int:
+    """Remedies of some worth that were granted, not refused by the customer, and have not reached them yet."""
+    granted = complaint.remedies.filter(state=Remedy.State.GRANTED, amount__gt=0, carried_out_at=None)
+    return granted.exclude(answer=Remedy.Answer.DECLINED).count()
+
+
+def after_closing(survey: Survey, complaint: Complaint) -> rules.AfterClosing:
+    """What decides whether a survey may go out now."""
+    customer = complaint.conversation.customer
+    asked = Survey.objects.filter(complaint__conversation__customer=customer).exclude(pk=survey.pk)
+    others = asked.exclude(complaint=complaint).aggregate(last=Max("sent_at"))["last"]
+    left = LostCustomer.objects.filter(customer=customer).aggregate(last=Max("asked_at"))["last"]
+    return rules.AfterClosing(
+        is_open=complaint.state == Complaint.State.OPEN,
+        closed_at=complaint.closed_at,
+        due_at=survey.due_at,
+        unfinished_actions=complaint.resolution_actions.filter(done_at=None).count(),
+        unkept_promises=unkept_promises(complaint),
+        unfinished_remedies=unfinished_remedies(complaint),
+        second_under_way=complaint.second_recoveries.filter(state=SecondRecovery.State.OPEN).exists(),
+        declined=customer.surveys_declined_at is not None,
+        last_asked_at=max((at for at in (others, left) if at), default=None),
+        last_asked_here=asked.filter(complaint=complaint).aggregate(last=Max("sent_at"))["last"],
+        rest=timedelta(days=settings.SURVEY_REST_DAYS),
+    )
+
+
+def wish_for(complaint: Complaint) -> rules.Wish:
+    """What is asked about a complaint, and which score is a low one: its playbook says, else its mailbox, its team,
+    the desk."""
+    plan = plan_of(version_of(complaint)).survey
+    talk = complaint.conversation
+    rows = list(SurveyChoice.objects.filter(Q(mailbox=talk.mailbox_id) | Q(team=talk.team_id)))
+    own = [rules.Wish(row.kind, row.low) for row in sorted(rows, key=lambda row: row.mailbox_id is None)]
+    first = [rules.Wish(plan.kind, plan.low)] if plan else []
+    return rules.chosen(*first, *own, default=settings.SURVEY_KIND)
+
+
+def is_expired(survey: Survey) -> bool:
+    """Whether it went out so long ago that nobody answers it any more."""
+    lasts = timedelta(days=settings.SURVEY_LASTS_DAYS)
+    return survey.sent_at is not None and rules.is_expired(survey.sent_at, lasts, clock.now())
+
+
+def open_survey_of(complaint: Complaint) -> Survey | None:
+    """The question that waits for this customer's answer, None where there is none."""
+    found = complaint.surveys.filter(sent_at__isnull=False, answered_at=None).order_by("-round").first()
+    return found if found is not None and not is_expired(found) else None

@@ -147,7 +147,7 @@ def test_a_good_answer_is_kept_once(cast: Cast, asked: Survey) -> None:
     with pytest.raises(Conflict):
         actions.answer_survey(asked.token, 1)
     event = Event.objects.get(kind="survey.answered")
-    assert event.data == {"score": 5} and event.actor_kind == "customer"
+    assert event.data == {"score": 5, "highest": 5, "survey": "csat"} and event.actor_kind == "customer"
     asked.complaint.refresh_from_db()
     assert asked.complaint.state == Complaint.State.CLOSED
 

@@ -1,4 +1,3 @@
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,8 +12,6 @@ AMOUNTS = st.decimals(Decimal(0), Decimal(10**6), places=2)
 LIMITS = st.dictionaries(
     st.tuples(st.sampled_from(["agent", "lead", "administrator"]), st.sampled_from(["EUR", "GBP"])), AMOUNTS
 )
-CLOSED = datetime(2026, 3, 2, 9, tzinfo=UTC)
-SETTLED = rules.AfterClosing(False, CLOSED, CLOSED + timedelta(days=3), 0, 0)
 
 
 @given(LIMITS, st.sampled_from(["agent", "lead"]), AMOUNTS, AMOUNTS)
@@ -65,26 +62,6 @@ def test_kind_and_amount_must_fit(kind: str, amount: int) -> None:
 @pytest.mark.parametrize(("kind", "amount"), [("refund", 5), ("apology", 0), ("repair", 0), ("repair", 300)])
 def test_a_fitting_amount_passes(kind: str, amount: int) -> None:
     rules.ensure_amount_fits(kind, Money(Decimal(amount), "EUR"))
-
-
-@given(st.integers(0, 3), st.integers(0, 3), st.booleans(), st.timedeltas(timedelta(days=-5), timedelta(days=90)))
-def test_nobody_is_asked_before_the_fix(unfinished: int, unkept: int, is_open: bool, wait: timedelta) -> None:
-    facts = rules.AfterClosing(is_open, CLOSED, CLOSED + timedelta(days=3), unfinished, unkept)
-    asked = rules.may_ask(facts, CLOSED + wait)
-    if asked:
-        assert not (unfinished or unkept or is_open)
-    settled = not (unfinished or unkept or is_open)
-    assert asked == (settled and timedelta(days=3) <= wait <= rules.ASK_WITHIN)
-
-
-@pytest.mark.parametrize("value", [0, 6, -1])
-def test_a_score_off_the_scale_is_refused(value: int) -> None:
-    with pytest.raises(InvalidInput):
-        rules.score(value)
-
-
-def test_one_and_two_are_bad() -> None:
-    assert [rules.is_bad(rules.score(value)) for value in range(1, 6)] == [True, True, False, False, False]
 
 
 @given(st.text(max_size=5000))

@@ -13,6 +13,7 @@ from backstory.cases import policy as case_policy
 from backstory.cases import queries as cases
 from backstory.cases.care import Evidence, Step
 from backstory.cases.models import Complaint, Promise
+from backstory.cases.playbooks.scales import SCALES
 from backstory.cases.queries import CauseNode, Earlier
 from backstory.coach.questions import Question
 from backstory.conversations import queries as conversations
@@ -139,6 +140,7 @@ class Panel:
     limit: str = ""
     promises: list[Promise] = field(default_factory=list)
     survey: Survey | None = None
+    survey_score: str = ""
     status_url: str = ""
 
 
@@ -177,6 +179,7 @@ def panel(
         return Panel(person, others, earlier, asking.gap, questions=asking.questions if asking.gap else [])
     limit = recovery.limit_for(viewer, settings.CURRENCY)
     holding = cases.held_playbook(viewer, complaint)
+    survey = recovery.survey_of(complaint)
     return Panel(
         customer=person,
         others=others,
@@ -196,9 +199,17 @@ def panel(
         currency=settings.CURRENCY,
         limit=str(limit) if limit else "",
         promises=[each for each in promises if each.state in ("open", "kept", "broken")],
-        survey=recovery.survey_of(complaint),
+        survey=survey,
+        survey_score=score_in_words(survey),
         status_url=recovery.status_link(complaint),
     )
+
+
+def score_in_words(survey: Survey | None) -> str:
+    """A score with its scale, such as `2 / 5`; "" while there is none."""
+    if survey is None or survey.score is None:
+        return ""
+    return f"{survey.score} / {SCALES[survey.kind].highest}"
 
 
 def _complaint(viewer: User, complaint: Complaint) -> ComplaintView:

@@ -145,8 +145,8 @@ def steps_done(facts: CareFacts, _: Wanted) -> Found:
 
 
 _ASKED: Told = {
-    "en": "Satisfaction was asked: {score} of 5",
-    "de": "Nach der Zufriedenheit wurde gefragt: {score} von 5",
+    "en": "Satisfaction was asked: {score} of {highest}",
+    "de": "Nach der Zufriedenheit wurde gefragt: {score} von {highest}",
 }
 
 
@@ -159,5 +159,5 @@ _ASKED: Told = {
 )
 def satisfaction_asked(facts: CareFacts, _: Wanted) -> Found:
     score = facts.survey_score
-    scored = None if score is None else {code: text.format(score=score) for code, text in _ASKED.items()}
+    scored = None if score is None else {code: text.format(score=score, highest=facts.survey_highest) for code, text in _ASKED.items()}
     return Found(facts.survey_sent, sentence=scored)
