@@ -125,9 +125,12 @@ def test_a_survey_is_answered_with_the_keyboard_alone(page: Page, live_server: A
     page.get_by_role("radio").first.focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowDown", "Tab"):
         page.keyboard.press(key)
-    page.keyboard.type("Alice listened.")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your answer")
+    page.get_by_label("What made the difference?").focus()
+    page.keyboard.type("Alice listened.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Alice listened.")).to_be_visible()
     assert (Survey.objects.get().score, Survey.objects.get().comment) == (4, "Alice listened.")
 
 

@@ -159,5 +159,9 @@ _ASKED: Told = {
 )
 def satisfaction_asked(facts: CareFacts, _: Wanted) -> Found:
     score = facts.survey_score
-    scored = None if score is None else {code: text.format(score=score, highest=facts.survey_highest) for code, text in _ASKED.items()}
+    scored = (
+        None
+        if score is None
+        else {code: text.format(score=score, highest=facts.survey_highest) for code, text in _ASKED.items()}
+    )
     return Found(facts.survey_sent, sentence=scored)
