@@ -9,8 +9,13 @@ class RecoveryConfig(AppConfig):
         import backstory.recovery.phrases  # noqa: F401
         from backstory.live import bus
         from backstory.recovery import tasks
+        from backstory.recovery.rules.updates import STAGES
 
         bus.subscribe("complaint.closed", tasks.follow_up)
         bus.subscribe("complaint.reopened", tasks.put_aside)
         bus.subscribe("remedy.carried_out", tasks.follow_up_remedy)
         bus.subscribe("playbook.tried", tasks.run_trial)
+        bus.subscribe("message.sent", tasks.replan_after_message)
+        bus.subscribe("severity.set", tasks.replan_updates)
+        for kind in STAGES:
+            bus.subscribe(kind, tasks.note_changes)

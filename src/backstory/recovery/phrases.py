@@ -25,6 +25,12 @@ register(
         "followup.skipped": "{actor} skipped a follow-up: {what}.",
         "followup.given": "{actor} gave a follow-up to {owner}: {what}.",
         "followup.reminded": "A follow-up is due: {what}.",
+        "update.sent": "{actor} told the customer how it stands.",
+        "update.skipped": "{actor} skipped an update to the customer.",
+        "update.planned": "{actor} planned an update to the customer.",
+        "updates.on": "{actor} lets updates go out by themselves again.",
+        "updates.off": "{actor} lets no update go out by itself here.",
+        "updates.manner": "{actor} set how customers are kept informed.",
         "links.revoked": "{actor} revoked the status links sent so far.",
     }
 )

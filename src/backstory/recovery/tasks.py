@@ -72,3 +72,30 @@ def run_overlooked_trials() -> None:
 @db_periodic_task(crontab(minute="*"))
 def send_surveys() -> None:
     actions.send_due_surveys()
+
+
+@db_task()
+def note_changes(_subject_id: int) -> None:
+    """Note what customers have to be told of; whatever woke this, it looks at what happened just now."""
+    actions.note_changes(clock.now() - GRACE)
+
+
+@db_task()
+def replan_updates(complaint_id: int) -> None:
+    """The severity changed: so do the times of the letters."""
+    actions.replan(complaint_id)
+
+
+@db_task()
+def replan_after_message(message_id: int) -> None:
+    """One of us wrote: the next letter at its time is counted from there."""
+    complaint_id = queries.complaint_written_in(message_id)
+    if complaint_id is not None:
+        actions.replan(complaint_id)
+
+
+@db_periodic_task(crontab(minute="*"))
+def tell_customers() -> None:
+    """Note what a lost wake-up left, and send the updates whose time has come."""
+    actions.note_changes()
+    actions.send_due_updates()

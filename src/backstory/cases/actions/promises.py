@@ -1,6 +1,7 @@
 """The promise ledger: found in what we sent, accepted by a person, then kept or broken."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -62,12 +63,12 @@ def _lock(viewer: User, promise_id: int) -> Promise:
     return rows.get(pk=promise_id)
 
 
-def _move(promise: Promise, step: str, viewer: User | None) -> Promise:
+def _move(promise: Promise, step: str, viewer: User | None, **data: Any) -> Promise:
     before = promise.state
     promise.state = rules.promise_after(before, step)
     promise.decided_at = clock.now()
     promise.save(update_fields=["state", "decided_at", "due_at", "reminded_at", "owner", "kept_by", "evidence"])
-    tell_of_promise(f"promise.{_PAST[step]}", promise, viewer, before=before)
+    tell_of_promise(f"promise.{_PAST[step]}", promise, viewer, before=before, **data)
     return promise
 
 
@@ -93,8 +94,9 @@ def amend_promise(
     promise = _lock(viewer, promise_id)
     if due_at is None and owner_id is None:
         raise InvalidInput("Say what changes: the date or who keeps it.", "due_at")
+    was = promise.due_at
     _correct(promise, due_at, owner_id)
-    return _move(promise, "amend", viewer)
+    return _move(promise, "amend", viewer, moved=promise.due_at != was)
 
 
 def _correct(promise: Promise, due_at: datetime | None, owner_id: int | None) -> None:

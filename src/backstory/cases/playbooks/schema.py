@@ -100,6 +100,7 @@ class Playbook(_Part):
     mark: Literal["S", "V", "R", "G"] = "G"
     source: Annotated[str, StringConstraints(max_length=500)] = ""
     when: When = Field(default_factory=When)
+    updates_every: Annotated[int, Field(ge=1, le=60)] | None = None  # working days; never fewer letters than usual
     steps: list[StepPlan] = Field(min_length=1, max_length=10)
     followups: list[FollowUpPlan] = Field(default_factory=list, max_length=10)
     survey: SurveyPlan | None = None

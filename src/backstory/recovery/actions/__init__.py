@@ -12,14 +12,10 @@ from backstory.recovery.actions.followups import (
     remind_of_followups,
     skip_followup,
 )
+from backstory.recovery.actions.manners import set_update_manner, switch_updates
+from backstory.recovery.actions.noting import note_changes, replan
 from backstory.recovery.actions.offers import mark_carried_out, mark_offered, record_answer
-from backstory.recovery.actions.remedies import (
-    approve_remedy,
-    decline_remedy,
-    offer_remedy,
-    seed_limits,
-    set_limit,
-)
+from backstory.recovery.actions.remedies import approve_remedy, decline_remedy, offer_remedy, seed_limits, set_limit
 from backstory.recovery.actions.second import (
     ask_for_second_recovery,
     finish_second_recovery,
@@ -34,6 +30,7 @@ from backstory.recovery.actions.surveys import (
     send_due_surveys,
 )
 from backstory.recovery.actions.trials import run_trial
+from backstory.recovery.actions.updates import edit_update, plan_update, send_due_updates, send_update, skip_update
 
 __all__ = [
     "add_comment",
@@ -43,6 +40,7 @@ __all__ = [
     "choose_survey",
     "close_complaint",
     "decline_remedy",
+    "edit_update",
     "finish_followup",
     "finish_second_recovery",
     "give_second_recovery",
@@ -51,18 +49,26 @@ __all__ = [
     "mark_carried_out",
     "mark_offered",
     "miss_followup",
+    "note_changes",
     "offer_remedy",
     "plan_after_remedy",
     "plan_followups",
+    "plan_update",
     "record_answer",
     "remind_of_followups",
+    "replan",
     "revoke_status_links",
     "run_trial",
     "schedule_survey",
     "seed_limits",
     "send_closing_notice",
     "send_due_surveys",
+    "send_due_updates",
+    "send_update",
     "set_limit",
+    "set_update_manner",
     "settle_second_recoveries",
     "skip_followup",
+    "skip_update",
+    "switch_updates",
 ]

@@ -11,6 +11,7 @@ from backstory.kernel.errors import BackstoryError
 from backstory.people.models import User
 from backstory.recovery import queries, wording
 from backstory.recovery.actions.letters import letter_to
+from backstory.recovery.actions.updates import absorb_updates, with_news
 from backstory.recovery.models import ClosingNotice
 
 log = structlog.get_logger(__name__)
@@ -29,7 +30,7 @@ def send_closing_notice(complaint_id: int) -> ClosingNotice | None:
     notice, new = ClosingNotice.objects.get_or_create(complaint=complaint, closed_at=complaint.closed_at)
     if not new:
         return None
-    letter = letter_to(wording.CLOSING, complaint, queries.status_link(complaint))
+    letter = with_news(letter_to(wording.CLOSING, complaint, queries.status_link(complaint)), absorb_updates(complaint))
     try:
         with transaction.atomic():
             notice.message = send_notice(complaint.conversation, letter.text, subject=letter.subject)

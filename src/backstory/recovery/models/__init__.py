@@ -5,8 +5,10 @@ from backstory.recovery.models.leaving import LostCustomer
 from backstory.recovery.models.notices import ClosingNotice
 from backstory.recovery.models.remedies import AuthorityLimit, Remedy
 from backstory.recovery.models.surveys import Survey, SurveyChoice, SurveyKind
+from backstory.recovery.models.updates import AccessCode, StageChange, StageUpdate, StatusOpenings, UpdateManner
 
 __all__ = [
+    "AccessCode",
     "Aftercare",
     "AuthorityLimit",
     "ClosingNotice",
@@ -14,7 +16,11 @@ __all__ = [
     "LostCustomer",
     "Remedy",
     "SecondRecovery",
+    "StageChange",
+    "StageUpdate",
+    "StatusOpenings",
     "Survey",
     "SurveyChoice",
     "SurveyKind",
+    "UpdateManner",
 ]
