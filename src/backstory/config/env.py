@@ -91,6 +91,7 @@ class Environment(BaseSettings):
     lost_question_days: int = Field(
         14, ge=0, description="Days after somebody is known to have left before they are asked why, once."
     )
+    approval_hours: float = Field(8, description="Hours in which a remedy above a limit is to be decided.")
     demo: bool = Field(False, description="Set by `backstory demo`: shows the demo mailbox page.")
     log_json: bool = Field(True, description="Logs as JSON lines rather than for reading.")
 

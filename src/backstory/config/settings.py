@@ -256,6 +256,7 @@ SURVEY_REST_DAYS = env.survey_rest_days
 SURVEY_LASTS_DAYS = env.survey_lasts_days
 SECOND_RECOVERY_DAYS = env.second_recovery_days
 LOST_QUESTION_DAYS = env.lost_question_days
+APPROVAL_HOURS = env.approval_hours
 DEMO = env.demo
 WEB_THREADS = env.web_threads
 API_REQUESTS_PER_MINUTE = env.api_requests_per_minute

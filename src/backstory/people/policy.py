@@ -15,6 +15,7 @@ class Permission(StrEnum):
     REREAD_MESSAGES = "have messages read again"
     GRANT_REMEDY = "offer remedies"
     APPROVE_REMEDY = "approve remedies"
+    EDIT_REMEDY_POLICY = "set what is given for what"
     EDIT_PHRASES = "edit the team's phrases"
     EDIT_CAUSES = "edit causes"
     TEACH_CAUSES = "teach the desk its causes"
@@ -52,6 +53,7 @@ _AGENT = frozenset(
 )
 _LEAD = _AGENT | {
     Permission.APPROVE_REMEDY,
+    Permission.EDIT_REMEDY_POLICY,
     Permission.EDIT_PHRASES,
     Permission.EDIT_CAUSES,
     Permission.TEACH_CAUSES,
@@ -82,6 +84,7 @@ EVERYWHERE: dict[str, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.VIEW_CONVERSATIONS,
+            Permission.EDIT_REMEDY_POLICY,
             Permission.EDIT_CAUSES,
             Permission.TEACH_CAUSES,
             Permission.DRAFT_PLAYBOOKS,

@@ -1,31 +1,44 @@
-"""Who may make amends: whoever works in the complaint's team, up to their role's limit."""
+"""Who may make amends: whoever works in the complaint's team, up to their limits."""
+
+from collections.abc import Iterable
 
 from backstory.kernel.errors import NotAllowed
-from backstory.kernel.money import Money
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
-from backstory.recovery import rules
 from backstory.recovery.models import Remedy
+from backstory.recovery.rules.authority import Acting, may_decide
 
 
-def may_approve(viewer: User, remedy: Remedy) -> bool:
-    """Whether the viewer's role may decide there, and the request is not their own. The limit is asked
-    apart."""
+def has_right(person: User, remedy: Remedy) -> bool:
+    """Whether the person's role may decide about requests of that team. The limit is asked apart."""
+    return policy.can(person, Permission.APPROVE_REMEDY, remedy.complaint.conversation.team_id)
+
+
+def acting_for(viewer: User, absent: Iterable[User], remedy: Remedy) -> list[User]:
+    """Whose authority the viewer may use for this request: their own first, then of those they stand in for now.
+
+    A stand-in works in the complaint's team too. Nobody decides about their own request, whichever way.
+    """
     team_id = remedy.complaint.conversation.team_id
-    return policy.can(viewer, Permission.APPROVE_REMEDY, team_id) and remedy.offered_by_id != viewer.pk
+    if not policy.can(viewer, Permission.GRANT_REMEDY, team_id):
+        return []
+    people = [viewer, *absent]
+    return [
+        each
+        for each in people
+        if has_right(each, remedy) and may_decide(Acting(viewer.pk, each.pk), remedy.offered_by_id)
+    ]
 
 
-def require_deciding(viewer: User, remedy: Remedy) -> None:
-    policy.require(viewer, Permission.APPROVE_REMEDY, remedy.complaint.conversation.team_id)
-    if remedy.offered_by_id == viewer.pk:
-        raise NotAllowed("Nobody decides about their own request: ask another lead.")
-
-
-def require_authority(limits: rules.Limits, viewer: User, money: Money) -> None:
-    """Raises NotAllowed, saying who may, if the amount is above the viewer's limit."""
-    if not rules.within(limits, viewer.role, money):
-        raise NotAllowed(f"This is above your limit. {rules.who_may(limits, money)}")
+def require_deciding(viewer: User, absent: list[User], remedy: Remedy) -> list[User]:
+    """Whose authority the viewer may use; NotAllowed, saying why, where it is nobody's."""
+    found = acting_for(viewer, absent, remedy)
+    if found:
+        return found
+    if not any(has_right(each, remedy) for each in (viewer, *absent)):
+        policy.require(viewer, Permission.APPROVE_REMEDY, remedy.complaint.conversation.team_id)
+    raise NotAllowed("Nobody decides about their own request, nor does their stand-in: ask another lead.")
 
 
 def may_give_second_recovery(viewer: User, team_id: int) -> bool:
@@ -47,3 +60,18 @@ def require_choosing_survey(viewer: User, team_id: int | None) -> None:
 
 def require_administering(viewer: User) -> None:
     policy.require(viewer, Permission.ADMINISTER)
+
+
+def may_edit_policy(viewer: User) -> bool:
+    return policy.can(viewer, Permission.EDIT_REMEDY_POLICY)
+
+
+def require_editing_policy(viewer: User) -> None:
+    """What is given for what, and what keeping a customer is worth: leads know, and it serves all teams."""
+    policy.require(viewer, Permission.EDIT_REMEDY_POLICY)
+
+
+def require_arranging_absence(viewer: User, user: User) -> None:
+    """One's own absence, or as an administrator anybody's."""
+    if viewer.pk != user.pk:
+        policy.require(viewer, Permission.ADMINISTER)

@@ -99,3 +99,9 @@ def tell_customers() -> None:
     """Note what a lost wake-up left, and send the updates whose time has come."""
     actions.note_changes()
     actions.send_due_updates()
+
+
+@db_periodic_task(crontab(minute="*"))
+def escalate_requests() -> None:
+    """Requests for approval that nobody has answered in time go to the next."""
+    actions.escalate_due_requests()

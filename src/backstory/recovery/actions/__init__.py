@@ -1,7 +1,10 @@
 """Every write about making amends. Each: check, one transaction, change, record the event."""
 
+from backstory.recovery.actions.absences import end_absence, plan_absence
+from backstory.recovery.actions.asking import escalate_due_requests
 from backstory.recovery.actions.closing import close_complaint
 from backstory.recovery.actions.closings import revoke_status_links, send_closing_notice
+from backstory.recovery.actions.deciding import approve_remedy, decline_remedy
 from backstory.recovery.actions.followups import (
     finish_followup,
     hand_over_absent,
@@ -12,10 +15,11 @@ from backstory.recovery.actions.followups import (
     remind_of_followups,
     skip_followup,
 )
+from backstory.recovery.actions.limits import remove_limit, seed_limits, set_limit, set_second_look
 from backstory.recovery.actions.manners import set_update_manner, switch_updates
 from backstory.recovery.actions.noting import note_changes, replan
 from backstory.recovery.actions.offers import mark_carried_out, mark_offered, record_answer
-from backstory.recovery.actions.remedies import approve_remedy, decline_remedy, offer_remedy, seed_limits, set_limit
+from backstory.recovery.actions.remedies import offer_remedy
 from backstory.recovery.actions.second import (
     ask_for_second_recovery,
     finish_second_recovery,
@@ -41,6 +45,8 @@ __all__ = [
     "close_complaint",
     "decline_remedy",
     "edit_update",
+    "end_absence",
+    "escalate_due_requests",
     "finish_followup",
     "finish_second_recovery",
     "give_second_recovery",
@@ -51,11 +57,13 @@ __all__ = [
     "miss_followup",
     "note_changes",
     "offer_remedy",
+    "plan_absence",
     "plan_after_remedy",
     "plan_followups",
     "plan_update",
     "record_answer",
     "remind_of_followups",
+    "remove_limit",
     "replan",
     "revoke_status_links",
     "run_trial",
@@ -66,6 +74,7 @@ __all__ = [
     "send_due_updates",
     "send_update",
     "set_limit",
+    "set_second_look",
     "set_update_manner",
     "settle_second_recoveries",
     "skip_followup",

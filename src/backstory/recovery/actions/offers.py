@@ -10,7 +10,7 @@ from backstory.kernel.text import storable
 from backstory.people.models import User
 from backstory.people.policy import Permission
 from backstory.recovery import queries
-from backstory.recovery.actions.remedies import tell_of_remedy
+from backstory.recovery.actions.asking import tell_of_remedy
 from backstory.recovery.models import Remedy
 
 LONGEST_EVIDENCE = 300

@@ -5,21 +5,9 @@ from django.db import models
 from backstory.cases.models import Complaint
 from backstory.kernel.models import Row
 from backstory.kernel.money import Money
-from backstory.people.models import Role, User
-
-
-class AuthorityLimit(Row):
-    """The largest remedy a role may grant alone, per currency."""
-
-    role = models.CharField(max_length=20, choices=Role.choices)
-    currency = models.CharField(max_length=3)
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["role", "currency"], name="one_limit_per_role_and_currency")]
-
-    def __str__(self) -> str:
-        return f"{self.role}: {self.amount} {self.currency}"
+from backstory.people.models import User
+from backstory.recovery.models.kinds import RemedyKind
+from backstory.recovery.models.policies import PolicyRule
 
 
 class Remedy(Row):
@@ -30,17 +18,7 @@ class Remedy(Row):
     it costs us (None where nobody said: then the amount is the best that is known).
     """
 
-    class Kind(models.TextChoices):
-        REFUND = "refund", "Refund"
-        REPLACEMENT = "replacement", "Replacement"
-        REPAIR = "repair", "Repair"
-        CREDIT = "credit", "Credit"
-        DISCOUNT = "discount", "Discount"
-        UPGRADE = "upgrade", "Upgrade"
-        GOODWILL = "goodwill", "Goodwill"
-        APOLOGY = "apology", "Apology by a named person"
-        CORRECTION = "correction", "Correction"
-        EXPENSE = "expense", "Expense repaid"
+    Kind = RemedyKind
 
     class State(models.TextChoices):
         REQUESTED = "requested", "Waiting for approval"
@@ -65,6 +43,15 @@ class Remedy(Row):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
+    authority_of = models.ForeignKey(  # whose limit was used; None in old rows: that of `decided_by`
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    requested_at = models.DateTimeField(null=True, blank=True)  # None where it was granted at once
+    requested_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)  # before a change
+    asked = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    decide_by = models.DateTimeField(null=True, blank=True)  # then the request goes to the next
+    escalations = models.PositiveSmallIntegerField(default=0)
+    had_two = models.BooleanField(default=False)  # two people decided
     offered_at = models.DateTimeField(null=True, blank=True)  # when the customer was told
     answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -73,10 +60,17 @@ class Remedy(Row):
     evidence = models.CharField(max_length=300, blank=True)  # how we know: a reference, the number of a payment
     is_exception = models.BooleanField(default=False)  # outside the policy of its day, knowingly
     exception_reason = models.TextField(blank=True)
+    policy_rule = models.ForeignKey(
+        PolicyRule, on_delete=models.SET_NULL, null=True, blank=True, related_name="remedies"
+    )
 
     class Meta:
         verbose_name_plural = "remedies"
-        indexes = [models.Index(fields=["state", "created_at"])]
+        indexes = [
+            models.Index(fields=["state", "created_at"]),
+            models.Index(fields=["state", "decide_by"]),
+            models.Index(fields=["kind", "currency", "decided_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount} {self.currency}"

@@ -1,5 +1,18 @@
 """Reading remedies, surveys and what a customer may see of their own complaint."""
 
+from backstory.recovery.queries.authority import (
+    Book,
+    absences_now,
+    book,
+    candidates,
+    first_of_two,
+    limit_for,
+    limit_rows,
+    limits,
+    second_looks,
+    stood_in_for,
+    wish_of,
+)
 from backstory.recovery.queries.care import all_facts, care_panel
 from backstory.recovery.queries.followups import (
     carried_out,
@@ -21,7 +34,14 @@ from backstory.recovery.queries.links import (
     status_link,
     status_token,
 )
-from backstory.recovery.queries.remedies import approvals, get_remedy, granted_by, limit_for, limits, remedies
+from backstory.recovery.queries.remedies import (
+    approvals,
+    due_to_escalate,
+    get_remedy,
+    overdue_requests,
+    reach,
+    remedies,
+)
 from backstory.recovery.queries.second import (
     get_second_recovery,
     second_candidates,
@@ -68,13 +88,17 @@ from backstory.recovery.queries.updates import (
 __all__ = [
     "LOOK_BACK",
     "NO_LINK",
+    "Book",
     "Manner",
     "Milestone",
     "PromiseSeen",
     "Status",
+    "absences_now",
     "after_closing",
     "all_facts",
     "approvals",
+    "book",
+    "candidates",
     "care_panel",
     "carer_of",
     "carried_out",
@@ -86,8 +110,10 @@ __all__ = [
     "current",
     "due_followup_reminders",
     "due_surveys",
+    "due_to_escalate",
     "due_updates",
     "facts_of",
+    "first_of_two",
     "followup_reminders",
     "followups",
     "followups_of",
@@ -105,21 +131,26 @@ __all__ = [
     "letter_language",
     "letter_of_update",
     "limit_for",
+    "limit_rows",
     "limits",
     "manner_of",
     "manners",
     "news_of",
     "open_survey_of",
     "outlived_followups",
+    "overdue_requests",
     "overlooked_closings",
     "overlooked_remedies",
+    "reach",
     "remedies",
     "second_candidates",
+    "second_looks",
     "second_recoveries",
     "second_recoveries_of",
     "status_for",
     "status_link",
     "status_token",
+    "stood_in_for",
     "survey_by_token",
     "survey_link",
     "survey_of",
@@ -129,4 +160,5 @@ __all__ = [
     "updates",
     "waiting_updates",
     "wish_for",
+    "wish_of",
 ]

@@ -1,21 +1,22 @@
-"""Remedies as the desk sees them, and who may decide about them."""
+"""Remedies as the desk sees them, and which wait for whom."""
 
-from decimal import Decimal
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from backstory.cases.models import Complaint
 from backstory.conversations.queries import visible
 from backstory.kernel.errors import NotFound
-from backstory.kernel.money import Money
 from backstory.people.models import User
 from backstory.recovery import policy
-from backstory.recovery.models import AuthorityLimit, Remedy
+from backstory.recovery.models import Approval, Remedy
+from backstory.recovery.queries.authority import Book, book, stood_in_for, wish_of
 
 
 def _remedies(viewer: User) -> QuerySet[Remedy]:
     rows = Remedy.objects.select_related(
-        "complaint__conversation__customer", "complaint__conversation__team", "offered_by", "decided_by"
+        "complaint__conversation__customer", "complaint__conversation__team", "offered_by", "decided_by", "asked"
     )
     return rows.filter(complaint__conversation__in=visible(viewer))
 
@@ -33,27 +34,43 @@ def get_remedy(viewer: User, pk: int) -> Remedy:
 
 
 def approvals(viewer: User) -> list[Remedy]:
-    """Requests that wait for somebody like the viewer to decide, oldest first; never the viewer's own."""
+    """Requests that the viewer may decide about, for themself or as a stand-in: those asked of them first, then
+    the oldest; never the viewer's own. Whether a limit covers the amount is asked when they decide."""
+    absent = stood_in_for(viewer)
+    mine = {viewer.pk, *(each.pk for each in absent)}
     waiting = _remedies(viewer).filter(state=Remedy.State.REQUESTED).order_by("created_at", "id")
-    return [remedy for remedy in waiting if policy.may_approve(viewer, remedy)]
+    open_to_viewer = [remedy for remedy in waiting if policy.acting_for(viewer, absent, remedy)]
+    return sorted(open_to_viewer, key=lambda remedy: remedy.asked_id not in mine)
 
 
-def limits() -> dict[tuple[str, str], Decimal]:
-    """Every authority limit by (role, currency)."""
-    rows = AuthorityLimit.objects.values_list("role", "currency", "amount")
-    return {(role, currency): amount for role, currency, amount in rows}
+def reach(viewer: User, remedies: Iterable[Remedy]) -> dict[int, str]:
+    """By id how far the viewer's authority, with that of whom they stand in for, carries for each request: "alone",
+    "first" or "second" of two people, or "above" their limit."""
+    waiting, people = list(remedies), [viewer, *stood_in_for(viewer)]
+    ledger = book([each.complaint_id for each in waiting], people)
+    approved = Approval.objects.filter(remedy__in=[each.pk for each in waiting], is_void=False)
+    first = set(approved.values_list("remedy_id", flat=True))
+    return {each.pk: _reach(viewer, people[1:], each, ledger, is_first=each.pk not in first) for each in waiting}
 
 
-def limit_for(viewer: User, currency: str) -> Money | None:
-    """The most that the viewer may grant alone on one complaint in this currency, None for nothing."""
-    amount = limits().get((viewer.role, currency))
-    return None if amount is None else Money(amount, currency)
+def _reach(viewer: User, absent: list[User], remedy: Remedy, ledger: Book, *, is_first: bool) -> str:
+    wish = wish_of(remedy)
+    if ledger.needs_two(wish):
+        return "first" if is_first else "second"
+    able = (each for each in policy.acting_for(viewer, absent, remedy) if ledger.may_grant(each, wish))
+    return "alone" if any(able) else "above"
 
 
-def granted_by(viewer: User, complaint: Complaint, currency: str) -> list[Decimal]:
-    """The amounts that the viewer has granted on a complaint so far."""
-    rows = Remedy.objects.filter(complaint=complaint, currency=currency, decided_by=viewer, state=Remedy.State.GRANTED)
-    return list(rows.values_list("amount", flat=True))
+def overdue_requests(viewer: User) -> list[Remedy]:
+    """Requests past their time that the viewer may see, the longest waiting first."""
+    late = _remedies(viewer).filter(state=Remedy.State.REQUESTED, escalations__gt=0)
+    return list(late.order_by("created_at", "id"))
+
+
+def due_to_escalate(moment: datetime, limit: int = 200) -> list[int]:
+    """Requests whose time is up without a decision."""
+    rows = Remedy.objects.filter(state=Remedy.State.REQUESTED, decide_by__lte=moment)
+    return list(rows.order_by("decide_by").values_list("pk", flat=True)[:limit])
 
 
 def label(remedy: Remedy) -> str:

@@ -10,19 +10,7 @@ from backstory.recovery.rules.followups import (
 )
 from backstory.recovery.rules.links import LINK_LASTS, link_is_fresh
 from backstory.recovery.rules.questions import Question, question
-from backstory.recovery.rules.remedies import (
-    DEFAULT_CURRENCIES,
-    DEFAULT_LIMITS,
-    KINDS,
-    WITHOUT_MONEY,
-    WORTH_MONEY,
-    Limits,
-    ensure_amount_fits,
-    roles_within,
-    total,
-    who_may,
-    within,
-)
+from backstory.recovery.rules.remedies import KINDS, WITHOUT_MONEY, WORTH_MONEY, ensure_amount_fits
 from backstory.recovery.rules.second import Colleague, outcome_of, second_owner
 from backstory.recovery.rules.surveys import (
     ASK_AGAIN_AFTER,
@@ -43,8 +31,6 @@ from backstory.recovery.rules.surveys import (
 __all__ = [
     "ASK_AGAIN_AFTER",
     "ASK_WITHIN",
-    "DEFAULT_CURRENCIES",
-    "DEFAULT_LIMITS",
     "KINDS",
     "LINK_LASTS",
     "LONGEST_COMMENT",
@@ -57,7 +43,6 @@ __all__ = [
     "WORTH_MONEY",
     "AfterClosing",
     "Colleague",
-    "Limits",
     "Question",
     "Scale",
     "Wish",
@@ -72,11 +57,7 @@ __all__ = [
     "may_ask",
     "outcome_of",
     "question",
-    "roles_within",
     "score",
     "second_owner",
-    "total",
     "wanted",
-    "who_may",
-    "within",
 ]

@@ -15,8 +15,8 @@ from backstory.web.views.forms import text_of
 @requires(Permission.APPROVE_REMEDY)
 def approvals(request: HttpRequest) -> HttpResponse:
     user = viewer(request)
-    limits = {currency: amount for (role, currency), amount in queries.limits().items() if role == user.role}
-    context = {"remedies": queries.approvals(user), "limits": limits}
+    waiting = queries.approvals(user)
+    context = {"remedies": waiting, "reach": queries.reach(user, waiting)}
     return page(request, "web/approvals.html", "approvals", context)
 
 
