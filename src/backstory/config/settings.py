@@ -13,6 +13,7 @@ django_stubs_ext.monkeypatch()
 
 DATA_DIR = env.data_dir.resolve()
 FILES_DIR = DATA_DIR / "files"
+SOURCES_DIR = DATA_DIR / "sources"  # SQLite files that connectors may read; made by the operator
 STATIC_ROOT = DATA_DIR / "static"
 for folder in (FILES_DIR, STATIC_ROOT):
     folder.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,8 @@ class Permission(StrEnum):
     GRANT_REMEDY = "offer remedies"
     APPROVE_REMEDY = "approve remedies"
     EDIT_REMEDY_POLICY = "set what is given for what"
+    SEE_TRANSFERS = "see what became of payments"
+    SETTLE_TRANSFERS = "let payments go and settle them"
     EDIT_PHRASES = "edit the team's phrases"
     EDIT_CAUSES = "edit causes"
     TEACH_CAUSES = "teach the desk its causes"
@@ -54,6 +56,8 @@ _AGENT = frozenset(
 _LEAD = _AGENT | {
     Permission.APPROVE_REMEDY,
     Permission.EDIT_REMEDY_POLICY,
+    Permission.SEE_TRANSFERS,
+    Permission.SETTLE_TRANSFERS,
     Permission.EDIT_PHRASES,
     Permission.EDIT_CAUSES,
     Permission.TEACH_CAUSES,
@@ -92,6 +96,7 @@ EVERYWHERE: dict[str, frozenset[Permission]] = {
             Permission.VIEW_INSIGHT,
             Permission.REREAD_MESSAGES,
             Permission.SEE_DELIVERIES,
+            Permission.SEE_TRANSFERS,
             Permission.SEE_MAILBOXES,
             Permission.EDIT_MAILBOX_MANNER,
             Permission.MANAGE_MAILBOXES,

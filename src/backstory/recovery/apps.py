@@ -19,3 +19,10 @@ class RecoveryConfig(AppConfig):
         bus.subscribe("severity.set", tasks.replan_updates)
         for kind in STAGES:
             bus.subscribe(kind, tasks.note_changes)
+        bus.subscribe("remedy.granted", tasks.begin_transfer)
+        bus.subscribe("remedy.accepted", tasks.begin_transfer)
+        bus.subscribe("remedy.refused", tasks.stop_declined)
+        for kind in ("released", "retried", "looked_up"):
+            bus.subscribe(f"transfer.{kind}", tasks.carry)
+        bus.subscribe("connector_test.requested", tasks.try_connector)
+        bus.subscribe("source.asked", tasks.read_source)

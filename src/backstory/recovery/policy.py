@@ -6,7 +6,8 @@ from backstory.kernel.errors import NotAllowed
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
-from backstory.recovery.models import Remedy
+from backstory.recovery import rules
+from backstory.recovery.models import Remedy, Transfer
 from backstory.recovery.rules.authority import Acting, may_decide
 
 
@@ -75,3 +76,32 @@ def require_arranging_absence(viewer: User, user: User) -> None:
     """One's own absence, or as an administrator anybody's."""
     if viewer.pk != user.pk:
         policy.require(viewer, Permission.ADMINISTER)
+
+
+def _team(transfer: Transfer) -> int:
+    return transfer.remedy.complaint.conversation.team_id
+
+
+def may_settle(viewer: User, transfer: Transfer) -> bool:
+    """Whether the viewer decides about payments of this team."""
+    return policy.can(viewer, Permission.SETTLE_TRANSFERS, _team(transfer))
+
+
+def may_release(viewer: User, transfer: Transfer) -> bool:
+    """Whether the viewer may let a payment go: above the connector's amount only who settles payments."""
+    above = rules.needs_button(transfer.amount, transfer.connector.press_above)
+    return may_settle(viewer, transfer) if above else policy.can(viewer, Permission.GRANT_REMEDY, _team(transfer))
+
+
+def require_settling(viewer: User, transfer: Transfer) -> None:
+    policy.require(viewer, Permission.SETTLE_TRANSFERS, _team(transfer))
+
+
+def require_releasing(viewer: User, transfer: Transfer) -> None:
+    """Raises NotAllowed unless the viewer may let this payment go."""
+    if not may_release(viewer, transfer):
+        raise NotAllowed("Above this amount somebody who settles payments presses the button: ask your lead.")
+
+
+def require_handing_over(viewer: User) -> None:
+    policy.require(viewer, Permission.SETTLE_TRANSFERS)

@@ -7,7 +7,7 @@ from huey.contrib.djhuey import db_periodic_task, db_task
 
 from backstory.cases import queries as cases
 from backstory.kernel import clock
-from backstory.recovery import actions, queries
+from backstory.recovery import actions, carrying, queries
 
 GRACE = timedelta(minutes=2)
 LOOK_BACK = timedelta(days=7)
@@ -105,3 +105,67 @@ def tell_customers() -> None:
 def escalate_requests() -> None:
     """Requests for approval that nobody has answered in time go to the next."""
     actions.escalate_due_requests()
+
+
+@db_task()
+def begin_transfer(remedy_id: int) -> None:
+    """Put a remedy on its way through its connector, and carry it out."""
+    transfer = actions.begin_transfer(remedy_id)
+    if transfer is not None:
+        carrying.carry(transfer.pk)
+
+
+@db_task()
+def carry(transfer_id: int) -> None:
+    """Take a transfer one step further, if it is due."""
+    carrying.carry(transfer_id)
+
+
+@db_task()
+def stop_declined(remedy_id: int) -> None:
+    """The customer does not want it: nothing goes out any more."""
+    actions.stop_for_hand(remedy_id)
+
+
+@db_periodic_task(crontab(minute="*"))
+def carry_due() -> None:
+    """Everything about transfers whose time has come or whose wake-up or worker was lost."""
+    actions.release_stuck_transfers()
+    for remedy_id in queries.remedies_without_transfer(clock.now() - LOOK_BACK):
+        begin_transfer(remedy_id)
+    for transfer_id in queries.due_transfers(clock.now()):
+        carry(transfer_id)
+
+
+@db_task()
+def reconcile(transfer_id: int) -> None:
+    carrying.reconcile(transfer_id)
+
+
+@db_periodic_task(crontab(minute="*/5"))
+def reconcile_due() -> None:
+    """Compare what we believe with what the other systems have on record."""
+    for transfer_id in queries.due_reconciling(clock.now()):
+        reconcile(transfer_id)
+
+
+@db_task()
+def try_connector(test_id: int) -> None:
+    """Try a connector without carrying anything out."""
+    carrying.try_connector(test_id)
+
+
+@db_task()
+def read_source(reading_id: int) -> None:
+    """Ask a database of the company about a case."""
+    carrying.read_source(reading_id)
+
+
+@db_periodic_task(crontab(minute="*"))
+def try_and_read_overlooked() -> None:
+    """Trials and readings whose wake-up was lost; old readings are forgotten."""
+    for test_id in queries.lost_connector_tests(clock.now() - GRACE):
+        try_connector(test_id)
+    for reading_id in queries.lost_readings(clock.now() - GRACE):
+        read_source(reading_id)
+    actions.forget_old_readings()

@@ -11,6 +11,7 @@ from backstory.people.models import User
 from backstory.people.policy import Permission
 from backstory.recovery import queries
 from backstory.recovery.actions.asking import tell_of_remedy
+from backstory.recovery.actions.by_hand import stop_for_hand
 from backstory.recovery.models import Remedy
 
 LONGEST_EVIDENCE = 300
@@ -82,6 +83,8 @@ def mark_carried_out(remedy_id: int, evidence: str, viewer: User | None) -> Reme
         return remedy
     if remedy.answer == Remedy.Answer.DECLINED:
         raise Conflict("The customer declined this: offer something else instead.")
+    if viewer is not None and not stop_for_hand(remedy.pk):
+        raise Conflict("This is on its way through a connector: look there what became of it before paying by hand.")
     remedy.carried_out_at, remedy.evidence = clock.now(), reference
     remedy.save(update_fields=["carried_out_at", "evidence"])
     tell_of_remedy("remedy.carried_out", remedy, viewer)

@@ -78,7 +78,8 @@ def permitted(host: str, port: int, private_hosts: Sequence[str] = ()) -> list[s
 
 def _judge(host: str, port: int, address: Address, private_hosts: Sequence[str]) -> None:
     inner = _inner(address)
-    if inner.is_link_local or inner.is_multicast or inner.is_unspecified or inner.is_reserved:
+    never = inner.is_link_local or inner.is_multicast or inner.is_unspecified
+    if never or (inner.is_reserved and not inner.is_loopback):
         raise NotPermitted(f"{host} leads to {inner}, which is never called: no other system lives there.", "url")
     if not inner.is_global and not is_named(host, port, private_hosts):
         raise NotPermitted(

@@ -11,7 +11,7 @@ from backstory.kernel.money import Money
 from backstory.recovery.connectors import calling, openapi, templates
 from backstory.recovery.connectors.addresses import target
 from backstory.recovery.connectors.calling import Answer, Call
-from backstory.recovery.connectors.interface import Misconfigured, Order, Outcome, State
+from backstory.recovery.connectors.interface import Evidence, Misconfigured, Order, Outcome, State
 
 SECRET = frozenset({"secret"})
 SAMPLE = Order("check-0000000000", Money(Decimal("1.00"), "EUR"), "sample-0000", "refund", "C-0000")
@@ -48,12 +48,13 @@ class Reading(_Strict):
 
 class Settings(_Strict):
     """All an administrator says about a service. `found` points at the list of movements in what a look-up answers;
-    empty: the answer is the one movement itself."""
+    empty: the answer is the one movement itself. `found_reading` reads one of them, where it differs."""
 
     carry_out: Operation
     look_up: Operation | None = None
     reading: Reading = Reading()
     found: str = ""
+    found_reading: Reading | None = None
     idempotency_header: str = Field("Idempotency-Key", max_length=100, pattern=r"^[A-Za-z0-9-]*$")
     honours_keys: bool = False
     key_hours: float = Field(24.0, gt=0, le=24 * 365)
@@ -110,7 +111,7 @@ class HttpConnector:
         if isinstance(answer, Outcome):
             return answer
         found = self._turned_away(call, answer) or self._from_status(call, answer)
-        return found or self._read(answer.json(), order, call, answer)
+        return found or self._read(answer.json(), order, self.settings.reading, self._evidence(call, answer))
 
     def look_up(self, order: Order) -> Outcome:
         if self.settings.look_up is None:
@@ -152,7 +153,7 @@ class HttpConnector:
             headers["Content-Type"] = kind
         return Call(one.method, templates.address(one.url, known), headers, body)
 
-    def _evidence(self, call: Call, answer: Answer) -> Any:
+    def _evidence(self, call: Call, answer: Answer) -> Evidence:
         return calling.evidence(call, answer, [self._secret])
 
     def _turned_away(self, call: Call, answer: Answer) -> Outcome | None:
@@ -183,19 +184,18 @@ class HttpConnector:
 
     def _look_through(self, document: Any, order: Order, call: Call, answer: Answer) -> Outcome:
         kept = self._evidence(call, answer)
+        say = self.settings.found_reading or self.settings.reading
         if not self.settings.found:
-            return self._read(document, order, call, answer)
+            return self._read(document, order, say, kept)
         movements = templates.at(document, self.settings.found)
         if not isinstance(movements, list):
             return Outcome(State.UNKNOWN, words="The look-up's answer was not understood.", evidence=kept)
         if not movements:
             return Outcome(State.ABSENT, words="It is not known there.", evidence=kept)
-        outcomes = [self._read(each, order, call, answer) for each in movements]
-        return together(outcomes)
+        return together([self._read(each, order, say, kept) for each in movements])
 
-    def _read(self, document: Any, order: Order, call: Call, answer: Answer) -> Outcome:
+    def _read(self, document: Any, order: Order, say: Reading, kept: Evidence) -> Outcome:
         """An answer that says it went well, as far as it can be understood."""
-        say, kept = self.settings.reading, self._evidence(call, answer)
         word = str(templates.at(document, say.state)) if say.state else ""
         state = say.states.get(word) if say.state else "done"
         currency = order.money.currency

@@ -22,6 +22,10 @@ class Connector(Row):
         GRANTED = "granted", "As soon as it is granted"
         ACCEPTED = "accepted", "When the customer has accepted"
 
+    class Recipient(models.TextChoices):
+        ASKED = "asked", "Somebody enters a reference"
+        EMAIL = "email", "The customer's e-mail address"
+
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     settings = models.JSONField(default=dict)  # as recovery.connectors reads them; never a secret
@@ -30,6 +34,7 @@ class Connector(Row):
     currencies = models.JSONField(default=list)  # ISO 4217
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="+")  # None: all
     carry_out_when = models.CharField(max_length=10, choices=When.choices, default=When.GRANTED)
+    recipient_is = models.CharField(max_length=10, choices=Recipient.choices, default=Recipient.ASKED)
     press_above = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     is_active = models.BooleanField(default=False)
     serves_since = models.DateTimeField(null=True, blank=True)  # remedies decided before are none of its business

@@ -1,7 +1,7 @@
 """Decisions about carrying remedies out, pure: which connector serves, and what follows from what it found.
 
-The rule above all others: money never moves twice. Once a request may have reached the other side, it is only looked up;
-it is repeated by the desk only where the other side promises to act once for one key, and after a look-up that found
+The rule above all others: money never moves twice. Once a request may have reached the other side, it is only looked
+up; the desk repeats it only where the other side promises to act once for one key, and after a look-up that found
 nothing. Everything else is for a person.
 """
 
@@ -165,7 +165,9 @@ def recipient(text: str) -> str:
     """What the other system knows the customer's payment by; InvalidInput for nothing or what is no reference."""
     found = storable(text).strip()
     if not found or len(found) > LONGEST_RECIPIENT or not found.isprintable():
-        raise InvalidInput("Say which payment or account: the reference that the other system knows it by.", "recipient")
+        raise InvalidInput(
+            "Say which payment or account: the reference that the other system knows it by.", "recipient"
+        )
     return found
 
 
@@ -188,3 +190,8 @@ def difference(moved: bool, outcome: Outcome) -> tuple[str, str] | None:
     if not moved and outcome.state in {State.DONE, State.PENDING}:
         return "moved", "We believe that nothing moved; the other side says that it did."
     return None
+
+
+def wait_for_answer(look_ups: int) -> Step:
+    """What follows when the other side could not be asked about a former key: nothing is carried out before."""
+    return Step(Phase.WAITING, LOOKS[min(look_ups, len(LOOKS) - 1)])
