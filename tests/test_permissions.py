@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from backstory.cases.actions import (
+    add_issue,
     add_resolution_action,
     begin_review,
     open_complaint,
@@ -14,7 +15,16 @@ from backstory.cases.actions import (
     seed_playbooks,
     split_message,
 )
-from backstory.cases.models import Cause, CauseModel, ConductDecision, Playbook, Promise, Retelling
+from backstory.cases.models import (
+    Cause,
+    CauseModel,
+    ConductDecision,
+    Playbook,
+    Promise,
+    Retelling,
+    Theme,
+    ThemeSearch,
+)
 from backstory.conversations.actions import quarantine, send_reply, store_raw
 from backstory.conversations.letters import InboundAttachment
 from backstory.kernel import clock
@@ -87,6 +97,8 @@ def world(cast, write) -> dict[str, str]:
         "actions/": str(action.pk),
         "messages/": str(message.pk),
         "attachments/": str(message.attachments.get().pk),
+        "issues/": str(add_issue(cast.alice, complaint.pk, "Charged twice.").pk),
+        "themes/": str(Theme.objects.create(name="Lids", found_by=ThemeSearch.objects.create(state="done")).pk),
         "originals/": str(message.raw_id),
         "deliveries/": str(reply.delivery.pk),
         "mailbox/": str(reply.delivery.pk),

@@ -20,3 +20,5 @@ class CasesConfig(AppConfig):
         bus.subscribe("rereading.started", tasks.reread)
         bus.subscribe("rereading.resumed", tasks.reread)
         bus.subscribe("cause_model.requested", tasks.train_causes)
+        bus.subscribe("issue.added", tasks.propose_causes)
+        bus.subscribe("themes.requested", tasks.search_themes)

@@ -160,3 +160,30 @@ def watch_promises() -> None:
     """Remind of promises that come due, and count those whose time has passed as broken."""
     actions.remind_due_promises()
     actions.break_overdue_promises()
+
+
+@db_task(retries=3, retry_delay=20)
+def propose_causes(complaint_id: int) -> None:
+    """Propose a cause for the issues of a complaint that have none."""
+    actions.propose_causes(complaint_id)
+
+
+@db_task()
+def search_themes(search_id: int) -> None:
+    """Search for themes among the complaints that fit no cause: some seconds, up to minutes with the encoder."""
+    actions.search_themes(search_id)
+
+
+@db_periodic_task(crontab(minute="*"))
+def search_overlooked() -> None:
+    """Wake again what a lost wake-up left: searches, and issues without a proposed cause."""
+    for search_id in queries.due_searches():
+        search_themes(search_id)
+    for complaint_id in queries.unread_issues():
+        propose_causes(complaint_id)
+
+
+@db_periodic_task(crontab(minute="40", hour="3"))
+def search_weekly() -> None:
+    """Ask for a search once a week."""
+    actions.request_weekly_themes()

@@ -31,6 +31,7 @@ from backstory.cases.actions.conduct import (
 )
 from backstory.cases.actions.correcting import LANGUAGES, correct_reading, undo_correction
 from backstory.cases.actions.hearing import deny_retelling, learn_from_answer, note_questions
+from backstory.cases.actions.issues import add_issue, decide_issue, propose_causes, remove_issue, set_issue_cause
 from backstory.cases.actions.learning import lost_trainings, put_in_force, request_training, train
 from backstory.cases.actions.playbooks import (
     begin_playbook,
@@ -70,6 +71,15 @@ from backstory.cases.actions.rereading import (
 )
 from backstory.cases.actions.resolution import add_resolution_action, finish_resolution_action
 from backstory.cases.actions.reviews import begin_review, judge_answers
+from backstory.cases.actions.themes import (
+    dismiss_theme,
+    merge_themes,
+    promote_theme,
+    rename_theme,
+    request_themes,
+    request_weekly_themes,
+    search_themes,
+)
 from backstory.cases.actions.toolkit import Words, hide_phrase, note_phrases, restore_phrase, save_phrase
 
 __all__ = [
@@ -77,6 +87,7 @@ __all__ = [
     "Words",
     "accept_promise",
     "add_cause",
+    "add_issue",
     "add_resolution_action",
     "amend_promise",
     "assign",
@@ -89,8 +100,10 @@ __all__ = [
     "confirm_backstory",
     "correct_reading",
     "decide_conduct",
+    "decide_issue",
     "deny_retelling",
     "dismiss_promise",
+    "dismiss_theme",
     "end_pauses",
     "erase_old_backstories",
     "erase_old_signs",
@@ -105,6 +118,7 @@ __all__ = [
     "lock_open",
     "lost_trainings",
     "merge_conversations",
+    "merge_themes",
     "move_cause",
     "move_to_playbook",
     "note_answered_abuse",
@@ -115,6 +129,8 @@ __all__ = [
     "pass_over",
     "pause_answering",
     "pause_rereading",
+    "promote_theme",
+    "propose_causes",
     "put_in_force",
     "put_playbook_in_force",
     "read_backstory",
@@ -123,12 +139,16 @@ __all__ = [
     "record_unreadable",
     "release_rereading",
     "remind_due_promises",
+    "remove_issue",
     "rename_cause",
+    "rename_theme",
     "reopen_complaint",
     "reopen_for_customer",
     "replace_reading",
+    "request_themes",
     "request_training",
     "request_trial",
+    "request_weekly_themes",
     "rereading_is_due",
     "restore_phrase",
     "resume_rereading",
@@ -138,11 +158,13 @@ __all__ = [
     "save_backstory",
     "save_phrase",
     "save_playbook",
+    "search_themes",
     "second_decision",
     "seed_causes",
     "seed_playbooks",
     "send_summary",
     "set_cause",
+    "set_issue_cause",
     "set_severity",
     "split_message",
     "start_rereading",

@@ -34,7 +34,7 @@ def _tell(kind: str, cause: Cause, viewer: User) -> None:
 
 
 @transaction.atomic
-def add_cause(viewer: User, name: str, definition: str = "", parent_id: int | None = None) -> Cause:
+def add_cause(viewer: User, name: str, definition: str = "", parent_id: int | None = None, examples: str = "") -> Cause:
     """A new cause, last among its siblings."""
     policy.require_editing_causes(viewer)
     title = _free_name(name, parent_id)
@@ -45,10 +45,16 @@ def add_cause(viewer: User, name: str, definition: str = "", parent_id: int | No
         name=title,
         slug=_free_slug(title),
         definition=definition.strip(),
+        examples=_lines(examples),
         position=0 if last is None else last + 1,
     )
     _tell("cause.added", cause, viewer)
     return cause
+
+
+def _lines(text: str) -> str:
+    """What customers say who mean it: one example a line, blank ones left out."""
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())[:4000]
 
 
 def _free_name(name: str, parent_id: int | None, besides: int | None = None) -> str:
@@ -68,13 +74,16 @@ def _free_slug(name: str) -> str:
 
 
 @transaction.atomic
-def rename_cause(viewer: User, cause_id: int, name: str, definition: str | None = None) -> Cause:
-    """A new name, and a new definition if one is given."""
+def rename_cause(
+    viewer: User, cause_id: int, name: str, definition: str | None = None, examples: str | None = None
+) -> Cause:
+    """A new name, and a new definition and examples (one a line) if given."""
     policy.require_editing_causes(viewer)
     cause = _lock(cause_id)
     cause.name = _free_name(name, cause.parent_id, besides=cause.pk)
     cause.definition = cause.definition if definition is None else definition.strip()
-    cause.save(update_fields=["name", "definition"])
+    cause.examples = cause.examples if examples is None else _lines(examples)
+    cause.save(update_fields=["name", "definition", "examples"])
     _tell("cause.renamed", cause, viewer)
     return cause
 

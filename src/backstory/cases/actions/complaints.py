@@ -4,6 +4,7 @@ from django.db import transaction
 
 from backstory.cases import queries, rules
 from backstory.cases.actions.common import lock, lock_for, lock_open, tell
+from backstory.cases.actions.issues import ensure_issues_decided
 from backstory.cases.actions.playbooks import begin_playbook
 from backstory.cases.models import Cause, Complaint, ComplaintCounter, Promise
 from backstory.conversations import actions as conversations
@@ -108,6 +109,7 @@ def close_complaint(viewer: User, complaint_id: int, outcome: str, reason: str) 
             overdue_promises=overdue.count(),
         )
     )
+    ensure_issues_decided(complaint)
     complaint.state, complaint.closed_at = Complaint.State.CLOSED, moment
     complaint.outcome, complaint.outcome_reason = outcome, rules.required(reason, "reason", "the reason")
     complaint.save(update_fields=["state", "closed_at", "outcome", "outcome_reason"])

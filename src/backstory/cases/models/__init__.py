@@ -4,6 +4,7 @@ from backstory.cases.models.backstories import Backstory
 from backstory.cases.models.complaints import Cause, Complaint, ComplaintCounter, ResolutionAction
 from backstory.cases.models.conduct import AbusiveContact, ConductDecision, Respite
 from backstory.cases.models.hearing import QuestionAsked, QuestionSearch, Retelling
+from backstory.cases.models.issues import Issue
 from backstory.cases.models.learning import CauseModel, CauseModelChoice
 from backstory.cases.models.playbooks import ComplaintPlaybook, Playbook, PlaybookTrial, PlaybookVersion
 from backstory.cases.models.promises import Promise, PromiseSearch
@@ -18,6 +19,7 @@ from backstory.cases.models.readings import (
     Verdicts,
 )
 from backstory.cases.models.reviews import Card, Review
+from backstory.cases.models.themes import Theme, ThemeMember, ThemeSearch
 from backstory.cases.models.toolkit import Phrase, PhraseUse
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "ComplaintPlaybook",
     "ConductDecision",
     "Correction",
+    "Issue",
     "Phrase",
     "PhraseUse",
     "Playbook",
@@ -51,5 +54,8 @@ __all__ = [
     "Review",
     "SensitiveCorrection",
     "SensitiveReading",
+    "Theme",
+    "ThemeMember",
+    "ThemeSearch",
     "Verdicts",
 ]

@@ -14,6 +14,7 @@ class Cause(Row):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=100)
     definition = models.TextField(blank=True)
+    examples = models.TextField(blank=True)  # what customers say who mean it, one a line
     position = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
 

@@ -15,6 +15,7 @@ class CauseNode:
     slug: str
     name: str
     definition: str
+    examples: str
     is_active: bool
     depth: int
     path: str
@@ -32,7 +33,11 @@ def cause_tree(*, active_only: bool = False) -> list[CauseNode]:
         row = rows[pk]
         above = paths.get(row.parent_id)
         paths[pk] = f"{above} › {row.name}" if above else row.name
-        nodes.append(CauseNode(pk, row.parent_id, row.slug, row.name, row.definition, row.is_active, depth, paths[pk]))
+        nodes.append(
+            CauseNode(
+                pk, row.parent_id, row.slug, row.name, row.definition, row.examples, row.is_active, depth, paths[pk]
+            )
+        )
     return nodes
 
 

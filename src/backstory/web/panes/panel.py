@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from backstory.cases import policy as case_policy
 from backstory.cases import queries as cases
 from backstory.cases.care import Evidence, Step
-from backstory.cases.models import Complaint, Promise
+from backstory.cases.models import Complaint, Issue, Promise
 from backstory.cases.playbooks.scales import SCALES
 from backstory.cases.queries import CauseNode, Earlier
 from backstory.coach.questions import Question
@@ -84,6 +84,18 @@ class ComplaintView:
 
 
 @dataclass(frozen=True)
+class IssueView:
+    """One further issue; `outcome_label` is "" until it is decided."""
+
+    id: int
+    text: str
+    cause_id: int | None
+    cause_suggested: bool
+    outcome_label: str
+    outcome_reason: str
+
+
+@dataclass(frozen=True)
 class ActionView:
     """One agreed step."""
 
@@ -131,6 +143,7 @@ class Panel:
     questions: list[Question] = field(default_factory=list)
     story: Story | None = None
     causes: list[CauseNode] = field(default_factory=list)
+    issues: list[IssueView] = field(default_factory=list)
     severities: list[tuple[int, str]] = field(default_factory=list)
     actions: list[ActionView] = field(default_factory=list)
     remedies: list[RemedyView] = field(default_factory=list)
@@ -191,6 +204,7 @@ def panel(
         questions=asking.questions,
         story=story(viewer, complaint),
         causes=cases.cause_tree(active_only=True),
+        issues=[_issue(each) for each in cases.issues_of(complaint)],
         severities=[(level, _(name)) for level, name in enumerate(SEVERITIES)],
         actions=_actions(complaint),
         remedies=[_remedy(each) for each in recovery.remedies(viewer, complaint)],
@@ -225,6 +239,17 @@ def _complaint(viewer: User, complaint: Complaint) -> ComplaintView:
         may_edit=case_policy.may_handle(viewer, complaint),
         cause_id=complaint.cause_id,
         cause_suggested=complaint.cause_id is not None and complaint.cause_confirmed_by_id is None,
+    )
+
+
+def _issue(issue: Issue) -> IssueView:
+    return IssueView(
+        issue.pk,
+        issue.text,
+        issue.cause_id,
+        issue.cause_id is not None and issue.cause_confirmed_by_id is None,
+        issue.get_outcome_display() if issue.outcome else "",
+        issue.outcome_reason,
     )
 
 

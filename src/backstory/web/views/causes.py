@@ -19,8 +19,8 @@ def causes(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.EDIT_CAUSES)
 def add(request: HttpRequest) -> HttpResponse:
-    name, definition = text_of(request, "name"), text_of(request, "definition")
-    actions.add_cause(viewer(request), name, definition, number_of(request, "parent"))
+    name, definition, examples = (text_of(request, field) for field in ("name", "definition", "examples"))
+    actions.add_cause(viewer(request), name, definition, number_of(request, "parent"), examples)
     return back_to(request, "web:causes", _("Cause added."))
 
 
@@ -30,7 +30,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename, describe and move one cause."""
     user = viewer(request)
     before = {node.id: node for node in queries.cause_tree()}.get(pk)
-    actions.rename_cause(user, pk, text_of(request, "name"), text_of(request, "definition"))
+    given = (text_of(request, field) for field in ("name", "definition", "examples"))
+    actions.rename_cause(user, pk, *given)
     parent = number_of(request, "parent")
     if before is not None and parent != before.parent_id:
         actions.move_cause(user, pk, parent)
