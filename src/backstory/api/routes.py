@@ -8,7 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from backstory.api import errors
 from backstory.api.auth import SessionAuth, TokenAuth
-from backstory.api.routers import complaints, conversations, desk, inbound, promises, readings, remedies
+from backstory.api.routers import complaints, conversations, desk, inbound, issues, promises, readings, remedies
 from backstory.api.throttle import CallsPerMinute
 
 DESCRIPTION = """
@@ -46,6 +46,8 @@ api.add_router("/v1/messages", inbound.router)
 api.add_router("/v1/messages", readings.router)
 api.add_router("/v1/complaints", complaints.router)
 api.add_router("/v1/complaints", remedies.of_complaint)
+api.add_router("/v1/complaints", issues.of_complaint)
+api.add_router("/v1/issues", issues.router)
 api.add_router("/v1/actions", complaints.steps)
 api.add_router("/v1/promises", promises.router)
 api.add_router("/v1/remedies", remedies.router)

@@ -1,9 +1,10 @@
 """Themes: groups of texts that speak of the same thing, found without labels.
 
-Words and pairs of words (TF-IDF, Salton & Buckley 1988), reduced by singular value decomposition (latent semantic
-analysis, Deerwester et al. 1990), with the sentence encoder's vectors beside them where the extra is installed; then
-average-linkage clustering by cosine distance, cut at a height. Groups below `FEWEST` are no theme: most texts of a
-desk belong to none, and a method that must place each of them would invent some. `benchmarks/themes.py` measures it.
+Words, pairs of words and pieces of words (TF-IDF, Salton & Buckley 1988), reduced to at most fifty directions (latent
+semantic analysis, Deerwester et al. 1990) that are learned from the desk's other texts too: so "drive" and "driveway"
+come near each other, in any language. Then average-linkage clustering by cosine distance, cut at a height. Groups below
+`FEWEST` are no theme: most texts of a desk belong to none, and a method that must place each of them would invent some.
+The sentence encoder adds nothing to this and is not asked. `benchmarks/themes.py` measures it.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backstory.kernel.errors import InvalidInput
-from backstory.language import encoder
 
 FEWEST = 5
 """Texts that make a theme."""
 MOST = 3_000
 """Texts looked at together: the distances of all pairs are held in memory (36 MB at this size)."""
-CUT = {False: 0.6, True: 0.55}
-"""Cosine distance at which groups are no longer joined, without and with the encoder."""
-_DIMENSIONS = 50
+CUT = 0.6
+"""Cosine distance at which groups are no longer joined."""
+# Few texts cannot tell many directions apart: each letter would have one of its own.
+_TEXTS_A_DIRECTION, _DIRECTIONS = 4, (5, 50)
 _MOST_WORDS = 6
 # A name or a number of one customer's must not become a theme's name: its words are said by several.
 _SAID_BY = 3
@@ -47,8 +48,9 @@ def _silent(stage: str, done: int, total: int) -> None:
     """Tells nobody."""
 
 
-def find(texts: Sequence[str], told: Told = _silent) -> list[Found]:
-    """The themes among the texts, the largest first. `told` hears of each stage. The same texts give the same themes.
+def find(texts: Sequence[str], others: Sequence[str] = (), told: Told = _silent) -> list[Found]:
+    """The themes among the texts, the largest first. `others` are more texts of the same desk, which show what words
+    have to do with each other and are placed nowhere. `told` hears of each stage. The same texts give the same themes.
 
     Raises InvalidInput for more than `MOST` texts.
     """
@@ -57,48 +59,47 @@ def find(texts: Sequence[str], told: Told = _silent) -> list[Found]:
     if len(texts) < FEWEST:
         return []
     told("Counting words", 0, 3)
-    counts, names = _counted(texts)
-    if counts is None:
+    words = _counted([*texts, *others])
+    if words is None:
         return []
-    vectors = _vectors(counts, texts, told)
+    counts, names = words[0][: len(texts)], words[1]
+    told("Learning what goes with what", 1, 3)
+    vectors = _directions([*texts, *others], words[0])[: len(texts)]
     told("Putting like with like", 2, 3)
-    groups = _groups(vectors, with_encoder=encoder.name() is not None)
+    groups = _groups(vectors)
     found = [Found(_telling(counts, names, group), _members(vectors, group)) for group in groups]
     return sorted(found, key=lambda one: -len(one.members))
 
 
-def _counted(texts: Sequence[str]) -> tuple[Any, NDArray[Any]]:
-    """TF-IDF of words and pairs, texts x terms (None where no two texts share a word), and the terms."""
+def _counted(texts: Sequence[str]) -> tuple[Any, NDArray[Any]] | None:
+    """TF-IDF of words and pairs, texts x terms, and the terms; None where no two texts share a word."""
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 
     terms = TfidfVectorizer(
-        sublinear_tf=True,
-        min_df=2,
-        max_df=0.5 if len(texts) > 20 else 1.0,  # words without weight, in any language
-        ngram_range=(1, 2),
-        stop_words=sorted(ENGLISH_STOP_WORDS),
-        token_pattern=_WORD,
-        dtype=np.float64,
+        **_weighing(texts), ngram_range=(1, 2), stop_words=sorted(ENGLISH_STOP_WORDS), token_pattern=_WORD
     )
     try:
         counts = terms.fit_transform(texts)
     except ValueError:  # sklearn's word for: no term is left
-        return None, np.array([])
+        return None
     return counts, terms.get_feature_names_out()
 
 
-def _vectors(counts: Any, texts: Sequence[str], told: Told) -> Floats:
-    from sklearn.decomposition import TruncatedSVD
+def _weighing(texts: Sequence[str]) -> dict[str, Any]:
+    # What stands in every second text has no weight, in any language; of few texts nothing can be said.
+    return {"sublinear_tf": True, "min_df": 2, "max_df": 0.5 if len(texts) > 20 else 1.0, "dtype": np.float64}
 
-    wanted = min(_DIMENSIONS, min(counts.shape) - 1)
+
+def _directions(texts: Sequence[str], counts: Any) -> Floats:
+    from scipy.sparse import hstack
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    pieces = TfidfVectorizer(**_weighing(texts), analyzer="char_wb", ngram_range=(4, 5)).fit_transform(texts)
+    both = hstack([counts, pieces]).tocsr()
+    wanted = max(1, min(np.clip(len(texts) // _TEXTS_A_DIRECTION, *_DIRECTIONS), min(both.shape) - 1))
     with np.errstate(divide="ignore", invalid="ignore"):  # shares of variance, where all texts are the same
-        by_words = counts.toarray() if wanted < 2 else TruncatedSVD(wanted, random_state=_SEED).fit_transform(counts)
-    by_words = _unit(by_words)
-    if encoder.name() is None:
-        return by_words
-    told("Reading what they mean", 1, 3)
-    meaning = encoder.encode(texts).astype(np.float64)
-    return _unit(np.hstack([by_words, 1.5 * meaning]))
+        return _unit(TruncatedSVD(wanted, random_state=_SEED).fit_transform(both))
 
 
 def _unit(rows: Floats) -> Floats:
@@ -107,13 +108,13 @@ def _unit(rows: Floats) -> Floats:
     return np.asarray(np.where(lengths > 0, rows / np.maximum(lengths, 1e-12), 0.0))
 
 
-def _groups(vectors: Floats, *, with_encoder: bool) -> list[NDArray[np.int64]]:
+def _groups(vectors: Floats) -> list[NDArray[np.int64]]:
     from sklearn.cluster import AgglomerativeClustering
 
     distances = np.clip(1.0 - vectors @ vectors.T, 0.0, 2.0)
     np.fill_diagonal(distances, 0.0)
     joined = AgglomerativeClustering(
-        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=CUT[with_encoder]
+        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=CUT
     ).fit_predict(distances)
     places = [np.flatnonzero(joined == number) for number in range(joined.max() + 1)]
     return [group for group in places if len(group) >= FEWEST]

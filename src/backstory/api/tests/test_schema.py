@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis import checks
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from backstory.cases.actions import add_resolution_action, open_complaint
+from backstory.cases.actions import add_issue, add_resolution_action, open_complaint
 from backstory.cases.models import Promise
 from backstory.conversations.actions import send_reply
 from backstory.conversations.models import Message
@@ -72,6 +72,7 @@ def desk(cast: Any, write: Callable[..., Message], settings: Any) -> Desk:
         "complaints": complaint.pk,
         "actions": action.pk,
         "promises": Promise.objects.create(**same, start=900, end=906).pk,
+        "issues": add_issue(cast.alice, complaint.pk, "Charged twice.").pk,
         "remedies": offer_remedy(cast.alice, complaint.pk, "refund", "500", "EUR", "A cold month").pk,
     }
     return Desk(issue_token(cast.bob, "Schemathesis"), ids)

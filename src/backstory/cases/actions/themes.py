@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from backstory.cases import policy, rules
 from backstory.cases.actions.causes import add_cause
 from backstory.cases.models import Cause, Complaint, Theme, ThemeMember, ThemeSearch
-from backstory.cases.queries.themes import Loose, get_theme, loose_complaints, searching
+from backstory.cases.queries.themes import Loose, get_theme, loose_complaints, other_texts, searching
 from backstory.kernel import clock
 from backstory.kernel.errors import Conflict, InvalidInput
 from backstory.language import themes as engine
@@ -57,7 +57,7 @@ def search_themes(search_id: int) -> None:
         return
     loose = loose_complaints()
     try:
-        found = engine.find([one.text for one in loose], lambda *step: _progress(search_id, *step))
+        found = engine.find([one.text for one in loose], other_texts(loose), lambda *step: _progress(search_id, *step))
     except Exception:
         log.exception("themes could not be searched for", search_id=search_id)
         _fail(search_id)

@@ -20,6 +20,7 @@ UNSURE = 0.5
 """A proposed cause below this probability does not fit."""
 CATCH_ALL = "other"
 SHOWN = 3
+MOST_OTHERS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ def loose_complaints() -> list[Loose]:
     doubtful |= {conversation: proposed[conversation] for conversation in _unsure(proposed)}
     newest = sorted(doubtful, key=lambda conversation: -doubtful[conversation])[:MOST]
     return [Loose(doubtful[conversation], text) for _, conversation, text in first_messages(newest)]
+
+
+def other_texts(loose: list[Loose]) -> list[str]:
+    """First messages of the newest complaints that do fit: they show what words have to do with each other."""
+    known = {one.complaint_id for one in loose}
+    rows = Complaint.objects.order_by("-id").values_list("pk", "conversation_id")[: MOST_OTHERS + len(known)]
+    fitting = [conversation for pk, conversation in rows if pk not in known]
+    return [text for _, _, text in first_messages(fitting[:MOST_OTHERS])]
 
 
 def _unsure(conversation_ids: Collection[int]) -> list[int]:

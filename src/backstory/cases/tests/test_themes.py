@@ -11,17 +11,11 @@ from backstory.cases.tasks import search_overlooked
 from backstory.conversations.models import Message
 from backstory.kernel import clock
 from backstory.kernel.errors import Conflict, InvalidInput, NotAllowed
-from backstory.language import themes as engine
 from backstory.live import bus
 from conftest import Cast
 
 pytestmark = pytest.mark.django_db
 WHEN = ("today", "yesterday", "again", "early", "late", "twice")
-
-
-@pytest.fixture(autouse=True)
-def words_alone(monkeypatch):
-    monkeypatch.setattr(engine.encoder, "name", lambda: None)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pytest_django import DjangoDbBlocker
 from rich.console import Console
 
 from backstory.cases.models import Backstory, Complaint, ComplaintPlaybook, ConductDecision, Promise, Reading
+from backstory.cases.queries import themes
 from backstory.conversations.models import Conversation, Delivery, Draft, Message, RawMessage
 from backstory.conversations.queries import queue, rows
 from backstory.demo import show
@@ -59,8 +60,13 @@ def test_several_playbooks_are_at_work_and_abuse_was_decided_on(company: Summary
     assert ConductDecision.objects.filter(kind="warning", state="standing", review_at__gt=NOW).exists()
 
 
+def test_what_fits_no_cause_was_put_together_as_a_theme(company: Summary) -> None:
+    shown = themes(User.objects.get(email="bob@kestrel-heating.example"))
+    assert any("van" in word for one in shown for word in one.theme.words) and shown[0].size >= 7
+
+
 def test_a_build_is_quick(company: Summary) -> None:
-    assert company.conversations == LIMIT
+    assert LIMIT <= company.conversations <= LIMIT + 40  # and those of the extra scenes
     started = process_time()
     build(limit=LIMIT)
     assert process_time() - started < 5
@@ -97,7 +103,7 @@ def test_events_and_complaint_numbers_come_in_order_of_time(company: Summary) ->
 
 
 def test_replies_join_their_threads(company: Summary) -> None:
-    assert Conversation.objects.count() == LIMIT
+    assert Conversation.objects.count() == company.conversations
     answers = Message.objects.filter(direction="in").exclude(in_reply_to="")
     assert answers.exists()
     for answer in answers:

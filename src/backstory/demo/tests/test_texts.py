@@ -153,4 +153,5 @@ def test_every_yaml_file_is_used() -> None:
         "cast.yaml",
         "handling.yaml",
         "slots.yaml",
+        "vans.yaml",
     }

@@ -10,7 +10,6 @@ from django.test import Client
 from backstory.cases import actions
 from backstory.cases.models import Cause, Complaint, Issue, Theme
 from backstory.conversations.models import Message
-from backstory.language import themes as engine
 from backstory.live import bus
 from backstory.web.tests.conftest import HTMX
 from conftest import Cast
@@ -33,9 +32,8 @@ def lids(cast: Cast, write: Callable[..., Message]) -> None:
 
 
 def test_a_lead_has_themes_searched_sees_examples_and_makes_one_a_cause(
-    client: Client, cast: Cast, lids: None, monkeypatch, django_capture_on_commit_callbacks
+    client: Client, cast: Cast, lids: None, django_capture_on_commit_callbacks
 ) -> None:
-    monkeypatch.setattr(engine.encoder, "name", lambda: None)
     client.force_login(cast.bob)
     assert "Nobody has looked yet" in text_of(client.get("/themes/"))
     with django_capture_on_commit_callbacks(execute=True):
