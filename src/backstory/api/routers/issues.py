@@ -64,7 +64,7 @@ def decide(request: HttpRequest, pk: Id, sent: IssueDecision) -> Any:
     return actions.decide_issue(viewer(request), pk, sent.outcome, sent.reason)
 
 
-@router.delete("/{pk}", response={204: None, **WRITE}, summary="Take it back")
+@router.api_operation(["DELETE"], "/{pk}", response={204: None, **WRITE}, summary="Take it back")
 def remove(request: HttpRequest, pk: Id) -> Any:
     """409 once it was decided about."""
     actions.remove_issue(viewer(request), pk)
