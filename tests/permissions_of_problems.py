@@ -15,7 +15,10 @@ def world_of_problems(cast: Any, complaint: Complaint) -> dict[str, str]:
     scales = {"severity": 7, "occurrence": 3, "detection": 5}
     failure = actions.rate_failure(cast.bob, problem.pk, mode="Cold", effect="No steam", **scales)
     fix = actions.add_fix(cast.bob, problem.pk, "A second tank", cast.bob.pk, queries.today())
+    campaign = actions.plan_campaign(cast.bob, problem.pk, "changed", "A second tank")
     return {
+        "campaigns/": str(campaign.pk),
+        "unsubscribe/news/": queries.news_link(complaint.conversation.customer_id).split("/")[-2],
         "problems/": str(problem.pk),
         "whys/": str(why.pk),
         "evidence/": str(evidence.pk),

@@ -4,6 +4,7 @@ from backstory.live.phrases import register
 
 register(
     {
+        "conversation.begun": "The desk began a conversation.",
         "message.received": "{actor} wrote.",
         "message.sent": "{actor} sent a message.",
         "note.added": "{actor} added a note.",

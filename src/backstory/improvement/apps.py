@@ -6,4 +6,5 @@ class ImprovementConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import backstory.improvement.phrases  # noqa: F401
+        import backstory.improvement.phrases
+        import backstory.improvement.tasks  # noqa: F401

@@ -6,7 +6,7 @@ from backstory.portal.views.brand import colors, logo
 from backstory.portal.views.form import challenge, form, thanks
 from backstory.portal.views.status import status
 from backstory.portal.views.survey import survey
-from backstory.portal.views.unsubscribe import unsubscribe
+from backstory.portal.views.unsubscribe import unsubscribe, unsubscribe_news
 
 app_name = "portal"
 
@@ -19,5 +19,6 @@ urlpatterns = [
     path("help/thanks/<str:token>/", thanks, name="thanks"),
     path("status/<str:token>/", status, name="status"),
     path("survey/<str:token>/", survey, name="survey"),
+    path("unsubscribe/news/<str:token>/", unsubscribe_news, name="unsubscribe_news"),
     path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
 ]

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from backstory.web.views import campaigns, problems
 from backstory.web.views import problem_writing as writing
-from backstory.web.views import problems
 
 urlpatterns = [
     path("problems/", problems.problems, name="problems"),
@@ -27,4 +27,12 @@ urlpatterns = [
     path("problems/<int:pk>/fixes/add/", writing.add_fix, name="add_fix"),
     path("problems/<int:pk>/fixes/<int:fix>/", writing.change_fix, name="change_fix"),
     path("problems/<int:pk>/decisions/", writing.decide, name="decide_problem"),
+    path("problems/<int:pk>/told/", campaigns.told, name="problem_told"),
+    path("problems/<int:pk>/told/plan/", campaigns.plan, name="plan_campaign"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:pk>/text/", campaigns.write, name="write_campaign"),
+    path("campaigns/<int:pk>/reach/", campaigns.reach, name="reach_campaign"),
+    path("campaigns/<int:pk>/preview/", campaigns.preview, name="preview_campaign"),
+    path("campaigns/<int:pk>/approve/", campaigns.approve, name="approve_campaign"),
+    path("campaigns/<int:pk>/step/", campaigns.step, name="step_campaign"),
 ]

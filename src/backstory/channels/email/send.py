@@ -16,6 +16,7 @@ from backstory.conversations import actions, queries
 from backstory.conversations.letters import Outbound, OutboundAttachment
 from backstory.conversations.models import Attachment, Delivery, Message
 from backstory.conversations.recipients import domain_of
+from backstory.improvement.queries import news_link
 from backstory.kernel import clock, files
 from backstory.kernel.errors import InvalidInput
 from backstory.people.queries import unsubscribe_link
@@ -108,7 +109,6 @@ def letter_of(delivery: Delivery) -> Outbound:
         raise InvalidInput("Only what is written to a customer can be sent.")
     mailbox = message.conversation.mailbox
     local, _, domain = mailbox.address.rpartition("@")
-    is_survey = delivery.kind == Delivery.Kind.SURVEY
     return Outbound(
         message_id=message.message_id,
         from_address=mailbox.address,
@@ -125,8 +125,16 @@ def letter_of(delivery: Delivery) -> Outbound:
         references=tuple(message.references),
         automatic=delivery.kind != Delivery.Kind.REPLY,
         attachments=tuple(_file(item) for item in message.attachments.order_by("id")),
-        unsubscribe=unsubscribe_link(message.conversation.customer) if is_survey else "",
+        unsubscribe=_way_out(delivery),
     )
+
+
+def _way_out(delivery: Delivery) -> str:
+    """Where the reader can say that they want no more letters of this kind; "" for what nobody needs to decline."""
+    customer = delivery.message.conversation.customer
+    if delivery.kind == Delivery.Kind.SURVEY:
+        return unsubscribe_link(customer)
+    return news_link(customer.pk) if delivery.kind == Delivery.Kind.NEWS else ""
 
 
 def _file(item: Attachment) -> OutboundAttachment:

@@ -7,6 +7,7 @@ from backstory.conversations.actions.arranging import (
     split,
     undo_move,
 )
+from backstory.conversations.actions.beginning import begin_with
 from backstory.conversations.actions.coaching import adjust_coaching, dismiss
 from backstory.conversations.actions.delivering import (
     attend_delivery,
@@ -122,6 +123,7 @@ __all__ = [
     "begin_call",
     "begin_handing_over",
     "begin_try",
+    "begin_with",
     "cancel_delivery",
     "claim_delivery",
     "claim_grant",

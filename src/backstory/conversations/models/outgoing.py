@@ -40,6 +40,7 @@ class Delivery(Outgoing):
         REPLY = "reply", "Reply"
         NOTICE = "notice", "Notice"  # automatic: says so in its headers
         SURVEY = "survey", "Survey"
+        NEWS = "news", "News to many"  # unasked: can be declined
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="delivery")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.REPLY)

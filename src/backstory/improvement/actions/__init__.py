@@ -1,5 +1,15 @@
 """Every write about problems and their fixes. Each: check, one transaction, change, record the event."""
 
+from backstory.improvement.actions.campaigns import (
+    add_addresses,
+    approve_campaign,
+    choose_reach,
+    decline_news,
+    plan_campaign,
+    preview_campaign,
+    step_campaign,
+    write_text,
+)
 from backstory.improvement.actions.fixes import add_fix, decide, drop_fix, finish_fix
 from backstory.improvement.actions.problems import (
     change_problem,
@@ -8,6 +18,7 @@ from backstory.improvement.actions.problems import (
     set_state,
     unlink_complaint,
 )
+from backstory.improvement.actions.telling import send_due_letters
 from backstory.improvement.actions.understanding import (
     add_bone,
     add_evidence,
@@ -21,22 +32,31 @@ from backstory.improvement.actions.understanding import (
 )
 
 __all__ = [
+    "add_addresses",
     "add_bone",
     "add_evidence",
     "add_fix",
     "add_why",
+    "approve_campaign",
     "change_problem",
     "change_why",
+    "choose_reach",
     "decide",
+    "decline_news",
     "drop_fix",
     "finish_fix",
     "link_complaints",
     "open_problem",
+    "plan_campaign",
+    "preview_campaign",
     "rate_failure",
     "remove_bone",
     "remove_evidence",
     "remove_failure",
     "remove_why",
+    "send_due_letters",
     "set_state",
+    "step_campaign",
     "unlink_complaint",
+    "write_text",
 ]

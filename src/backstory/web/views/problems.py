@@ -52,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return page(request, "web/problem_new.html", "insight", context)
 
 
-def _shown(request: HttpRequest, pk: int) -> tuple[Problem, dict[str, Any]]:
+def shown_problem(request: HttpRequest, pk: int) -> tuple[Problem, dict[str, Any]]:
     """The problem and what stands above each of its pages."""
     user = viewer(request)
     found = queries.get_problem(user, pk)
@@ -73,7 +73,7 @@ def _shown(request: HttpRequest, pk: int) -> tuple[Problem, dict[str, Any]]:
 def problem(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom it hits, since when, what it cost, and which complaints belong to it."""
     user = viewer(request)
-    found, context = _shown(request, pk)
+    found, context = shown_problem(request, pk)
     weeks = queries.over_time(found)
     proposed = queries.proposals(user, found)
     context |= {
@@ -97,7 +97,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
 def why(request: HttpRequest, pk: int) -> HttpResponse:
     """Why after why with evidence, read back; the fishbone; what may fail how badly."""
     user = viewer(request)
-    found, context = _shown(request, pk)
+    found, context = shown_problem(request, pk)
     bones = queries.bones_by_branch(found)
     labels = {value: str(label) for value, label in FishboneBone.Branch.choices}
     drawn = [(labels[branch], [bone.text for bone in rows]) for branch, rows in bones.items()]
@@ -117,7 +117,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.VIEW_INSIGHT)
 def fixes(request: HttpRequest, pk: int) -> HttpResponse:
     """What is done about it, and what was decided."""
-    found, context = _shown(request, pk)
+    found, context = shown_problem(request, pk)
     context |= {
         "fixes": found.fixes.select_related("owner"),
         "decisions": found.decisions.select_related("by").order_by("-id"),
