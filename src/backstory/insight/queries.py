@@ -21,6 +21,7 @@ from backstory.insight.rules import Period, Step
 from backstory.kernel import clock
 from backstory.kernel.errors import InvalidInput
 from backstory.measures.intervals import Share
+from backstory.measures.pareto import ParetoRow, pareto
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
@@ -106,7 +107,7 @@ class CauseLabel:
     path: str
 
 
-def by_cause(viewer: User, period: Period, *, top_level: bool = False) -> list[rules.ParetoRow[CauseLabel]]:
+def by_cause(viewer: User, period: Period, *, top_level: bool = False) -> list[ParetoRow[CauseLabel]]:
     """Complaints received in the period by cause in Pareto order; rolled up to the tree's roots if asked."""
     rows = Complaint.objects.filter(_received(viewer, period)).order_by()
     counts = dict(rows.values_list("cause_id").annotate(count=Count("pk")))
@@ -115,7 +116,7 @@ def by_cause(viewer: User, period: Period, *, top_level: bool = False) -> list[r
         counts = _rolled_up(counts, {node.id: node.parent_id for node in tree})
     named = [CauseLabel(node.id, node.name, node.path) for node in tree if counts.get(node.id)]
     unnamed = [CauseLabel(None, NO_CAUSE, NO_CAUSE)] if counts.get(None) else []
-    return rules.pareto((label, counts[label.id]) for label in named + unnamed)
+    return pareto((label, counts[label.id]) for label in named + unnamed)
 
 
 def _rolled_up(counts: dict[int | None, int], parents: dict[int, int | None]) -> dict[int | None, int]:
@@ -264,7 +265,7 @@ class Overview:
     period: Period
     step: Step
     time: list[rules.TimeRow]
-    causes: list[rules.ParetoRow[CauseLabel]]
+    causes: list[ParetoRow[CauseLabel]]
     complaints: list[ComplaintRow]
     workload: Workload
     promises: PromisesKept

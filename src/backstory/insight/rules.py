@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from backstory.kernel.errors import InvalidInput
@@ -18,8 +18,6 @@ PRESET_WEEKS: Mapping[str, int] = {"4w": 4, "3m": 13, "6m": 26}
 DEFAULT_PRESET = "3m"
 
 Step = Literal["week", "month"]
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -110,26 +108,6 @@ def fill(parts: Sequence[Bucket], by_day: Mapping[date, int], known_since: date 
         TimeRow(part, None if known_since is None or part.last < known_since else count)
         for part, count in totals.items()
     ]
-
-
-@dataclass(frozen=True)
-class ParetoRow(Generic[T_co]):
-    """One cause of many: its count, its share of all and the share of it and everything before it."""
-
-    item: T_co
-    count: int
-    share: float
-    cumulative: float
-
-
-def pareto(counts: Iterable[tuple[T, int]]) -> list[ParetoRow[T]]:
-    """Largest first; equals stay in the order they came in. Without a single case: all shares are 0."""
-    ordered = sorted(counts, key=lambda pair: -pair[1])
-    total, running, rows = sum(count for _, count in ordered), 0, []
-    for item, count in ordered:
-        running += count
-        rows.append(ParetoRow(item, count, count / total if total else 0.0, running / total if total else 0.0))
-    return rows
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import StringIO
 
-from backstory.insight.rules import ParetoRow, TimeRow
+from backstory.insight.rules import TimeRow
+from backstory.measures.pareto import ParetoRow
 
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for its own code page

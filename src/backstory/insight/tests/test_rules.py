@@ -12,6 +12,7 @@ from backstory.insight import rules
 from backstory.insight.rules import Period
 from backstory.kernel.errors import InvalidInput
 from backstory.measures.intervals import Share
+from backstory.measures.pareto import pareto
 
 LONDON = ZoneInfo("Europe/London")
 DAYS = st.dates(date(2001, 1, 1), date(2090, 1, 1))
@@ -24,7 +25,7 @@ def periods(draw: st.DrawFn) -> Period:
 
 
 def test_the_pareto_of_a_known_month() -> None:
-    rows = rules.pareto([("delay", 30), ("billing", 50), ("other", 20)])
+    rows = pareto([("delay", 30), ("billing", 50), ("other", 20)])
     assert [(row.item, row.count, row.share, row.cumulative) for row in rows] == [
         ("billing", 50, 0.5, 0.5),
         ("delay", 30, 0.3, 0.8),
@@ -33,17 +34,17 @@ def test_the_pareto_of_a_known_month() -> None:
 
 
 def test_equal_causes_stay_in_the_order_of_the_tree() -> None:
-    rows = rules.pareto([("first", 2), ("second", 2), ("third", 9), ("fourth", 2)])
+    rows = pareto([("first", 2), ("second", 2), ("third", 9), ("fourth", 2)])
     assert [row.item for row in rows] == ["third", "first", "second", "fourth"]
 
 
 def test_without_a_case_every_share_is_zero() -> None:
-    assert [(row.share, row.cumulative) for row in rules.pareto([("delay", 0)])] == [(0, 0)]
+    assert [(row.share, row.cumulative) for row in pareto([("delay", 0)])] == [(0, 0)]
 
 
 @given(st.lists(st.tuples(st.text(), st.integers(0, 10_000)), min_size=1))
 def test_a_pareto_falls_and_its_shares_add_up(counts: list[tuple[str, int]]) -> None:
-    rows = rules.pareto(counts)
+    rows = pareto(counts)
     assert sorted((row.item, row.count) for row in rows) == sorted(counts)
     assert [row.count for row in rows] == sorted((count for _, count in counts), reverse=True)
     assert all(a.cumulative <= b.cumulative for a, b in itertools.pairwise(rows))
