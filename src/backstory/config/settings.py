@@ -14,6 +14,7 @@ django_stubs_ext.monkeypatch()
 DATA_DIR = env.data_dir.resolve()
 FILES_DIR = DATA_DIR / "files"
 SOURCES_DIR = DATA_DIR / "sources"  # SQLite files that connectors may read; made by the operator
+WAREHOUSE_DIR = DATA_DIR / "warehouse"  # the read model of the reports; made of the database, so never backed up
 STATIC_ROOT = DATA_DIR / "static"
 for folder in (FILES_DIR, STATIC_ROOT):
     folder.mkdir(parents=True, exist_ok=True)

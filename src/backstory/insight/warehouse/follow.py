@@ -1,0 +1,76 @@
+"""Keeping the read model at the desk's heels: one thread of a worker, a look at the event log each second."""
+
+import threading
+import time
+
+import duckdb
+import structlog
+from django.db import DatabaseError, connection
+
+from backstory.insight.warehouse import build, store
+from backstory.live.queries import Tail
+
+POLL_SECONDS = 1.0
+TURN_SECONDS = 15.0
+"""How long to wait where another worker has the turn; it takes over when that one ends."""
+
+log = structlog.get_logger(__name__)
+
+
+class Follower:
+    """Each `step` brings the read model to the newest event, building it first where there is none."""
+
+    def __init__(self) -> None:
+        self._tail: Tail | None = None
+
+    def step(self) -> float:
+        """Do what is to be done now; returns the seconds to wait before the next step."""
+        try:
+            if store.rebuild_is_wanted():
+                self._rebuild()
+            build.update(self._following())
+            store.heartbeat()
+            return POLL_SECONDS
+        except build.Behind:
+            self._rebuild()
+        except store.InUse:
+            self._tail = None
+            return TURN_SECONDS
+        except duckdb.Error as error:
+            log.error("warehouse.damaged", error=str(error))
+            store.ask_for_rebuild()
+        except (DatabaseError, OSError) as error:
+            log.warning("warehouse.follow", error=str(error))
+            connection.close()
+        self._tail = None  # what it has seen may not have been written: look again from where the files are
+        return POLL_SECONDS
+
+    def _following(self) -> Tail:
+        if self._tail is None:
+            manifest = store.read()
+            if manifest is None:
+                raise build.Behind
+            self._tail = Tail(start=manifest.position)
+        return self._tail
+
+    def _rebuild(self) -> None:
+        started = time.monotonic()
+        manifest = build.rebuild()
+        self._tail = None
+        log.info("warehouse.built", position=manifest.position, seconds=round(time.monotonic() - started, 1))
+
+
+def follow(stop: threading.Event) -> None:
+    """Until told to stop."""
+    follower = Follower()
+    pause = 0.0
+    while not stop.wait(pause):
+        pause = follower.step()
+    connection.close()
+
+
+def start() -> threading.Event:
+    """Follow in a thread of this process; setting the event that comes back ends it."""
+    stop = threading.Event()
+    threading.Thread(target=follow, args=(stop,), name="warehouse", daemon=True).start()
+    return stop
