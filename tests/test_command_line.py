@@ -26,6 +26,7 @@ COMMANDS = [
     "check",
     "promises",
     "practice",
+    "reports",
 ]
 
 

@@ -27,6 +27,7 @@ from backstory.cases.models import (
 )
 from backstory.conversations.actions import quarantine, send_reply, store_raw
 from backstory.conversations.letters import InboundAttachment
+from backstory.insight import warehouse
 from backstory.kernel import clock
 from backstory.people.actions import issue_token
 from backstory.people.queries import unsubscribe_link
@@ -55,7 +56,7 @@ def expected() -> dict[str, dict[str, str]]:
 
 
 @pytest.fixture
-def world(cast, write) -> dict[str, str]:
+def world(cast, write, settings, tmp_path) -> dict[str, str]:
     """One of everything, all of Customer care; values for the patterns' parameters by where they stand."""
     photo = InboundAttachment(name="leak.jpg", content_type="image/jpeg", data=b"x")
     message = write("It is cold. When will you come?", attachments=(photo,))
@@ -91,6 +92,8 @@ def world(cast, write) -> dict[str, str]:
         review_at=clock.ahead(days=90),
     )
     save_backstory(cast.alice, complaint.pk, stated_problem="Cold", demand="Heat", backstory="Baby", need="Safety")
+    settings.WAREHOUSE_DIR = tmp_path / "warehouse"
+    warehouse.rebuild()
     return {
         "conversations/": str(message.conversation_id),
         "complaints/": str(complaint.pk),
@@ -124,6 +127,7 @@ def world(cast, write) -> dict[str, str]:
         "survey/": survey.token,
         "unsubscribe/": unsubscribe_link(message.conversation.customer).split("/")[-2],
         "insight/": "causes",
+        "reports/": "team",
         "readings/": "drift",
         "readings/again/": "pause",
         "reading/": "severity",

@@ -11,6 +11,7 @@ from backstory.config.commands.playbooks import playbooks
 from backstory.config.commands.practice import practice
 from backstory.config.commands.promises import promises
 from backstory.config.commands.read import read
+from backstory.config.commands.reports import reports
 from backstory.config.commands.serve import demo, mail, serve, web, worker
 
 app = typer.Typer(
@@ -19,7 +20,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Backstory: a self-hosted complaint desk.",
 )
-for command in (demo, serve, web, worker, mail, init, doctor, parse_mail, read, check, promises, learn, practice):
+for command in (
+    demo,
+    serve,
+    web,
+    worker,
+    mail,
+    init,
+    doctor,
+    parse_mail,
+    read,
+    check,
+    promises,
+    learn,
+    practice,
+    reports,
+):
     app.command()(command)
 app.add_typer(playbooks, name="playbooks")
 

@@ -117,6 +117,20 @@ def queue() -> Iterator[Finding]:
         yield Finding("well", "Queue", words)
 
 
+def reports() -> Iterator[Finding]:
+    from backstory.insight import warehouse
+
+    found = warehouse.status()
+    if not found.ready:
+        mend = "Start `backstory worker`, which builds it, or run `backstory reports --rebuild`."
+        yield Finding("warning", "Reports", "Their read model is not built: everything else works.", mend)
+    elif not found.followed:
+        mend = "Start `backstory worker`; it catches up by itself."
+        yield Finding("warning", "Reports", f"Nobody keeps them up to date since {found.updated_at:%c} UTC.", mend)
+    else:
+        yield Finding("well", "Reports", f"Their read model follows the desk, last at {found.updated_at:%c} UTC.")
+
+
 def signatures() -> Iterator[Finding]:
     """The keys with which letters are signed: usable here, and the same as the DNS says (RFC 6376)."""
     from backstory.channels.email import signing
@@ -200,7 +214,7 @@ def own_causes() -> Iterator[Finding]:
         yield Finding("well", "Own causes", f"Model {model.pk} proposes the causes of new messages.")
 
 
-NEED_TABLES = (own_causes, readings, people, mail_in, signatures)
+NEED_TABLES = (own_causes, readings, people, mail_in, signatures, reports)
 EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     settings_and_secrets,
     database,
@@ -214,4 +228,5 @@ EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     reading,
     readings,
     own_causes,
+    reports,
 )

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from backstory.insight.reports import reading
 from backstory.kernel import clock
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -151,4 +152,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "hue": hue,
     "filesize": filesize,
     "percent": percent,
+    "figure": reading.figure,
+    "figure_note": reading.note,
 }

@@ -41,11 +41,14 @@ def web() -> None:
 
 
 def worker() -> None:
-    """Do the background work: reading, sending, reminders, sweeps."""
+    """Do the background work: reading, sending, reminders, sweeps; and keep the reports' figures up to date."""
     boot.setup()
     from django.conf import settings
     from huey.contrib.djhuey import HUEY
 
+    from backstory.insight.warehouse import follow
+
+    follow.start()
     consumer = HUEY.create_consumer(**settings.HUEY["consumer"], initial_delay=0.05, max_delay=0.5)
     consumer.run()
 

@@ -33,6 +33,7 @@ class Tally:
     broken: int = 0
     asked: int = 0
     answered: int = 0
+    rated: int = 0
     satisfied: int = 0
     remedies: int = 0
     amounts: dict[str, Decimal] = field(default_factory=dict)
@@ -61,7 +62,7 @@ class Tally:
 
     @property
     def satisfaction(self) -> Share:
-        return Share(self.satisfied, self.answered)
+        return Share(self.satisfied, self.rated)
 
     @property
     def money(self) -> Amounts:
@@ -89,7 +90,8 @@ PROMISES = (
     f"FROM promises p JOIN {{cases}} USING (conversation_id) WHERE {during('p.decided_at')} {{group}}"
 )
 SURVEYS = (
-    "SELECT {key}, count(*), count(v.score), count(*) FILTER (WHERE v.score >= 4) "
+    "SELECT {key}, count(*), count(v.score), count(v.score) FILTER (WHERE v.kind = 'csat'), "
+    "count(*) FILTER (WHERE v.kind = 'csat' AND v.score >= 4) "
     f"FROM surveys v JOIN {{cases}} USING (conversation_id) WHERE {during('v.sent_at')} {{group}}"
 )
 REMEDIES = (
@@ -130,7 +132,7 @@ def _counted(lens: Lens, dimension: Dimension, where: str, key: str, group: str)
         tally.kept, tally.broken = kept, broken
     for name, *numbers in ask(SURVEYS):
         tally = found.setdefault(name, Tally())
-        tally.asked, tally.answered, tally.satisfied = numbers
+        tally.asked, tally.answered, tally.rated, tally.satisfied = numbers
     for name, currency, count, amount in ask(REMEDIES, currency=True):
         tally = found.setdefault(name, Tally())
         tally.remedies += count

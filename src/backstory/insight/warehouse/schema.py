@@ -1,13 +1,11 @@
 """What the read model holds, and where each of its columns comes from. Pure.
 
-A source is one operational table read by conversation; `derive` makes the facts of it. Raise `VERSION` with every
-change of a fact's columns: files of another version are built anew.
+A source is one operational table read by conversation; `derive` makes the facts of it.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal
-
-VERSION = 1
 
 Kind = Literal["BIGINT", "INTEGER", "VARCHAR", "TIMESTAMP", "DOUBLE", "BOOLEAN", "DECIMAL(14,2)"]
 
@@ -129,6 +127,8 @@ SOURCES = (
         _columns(
             conversation_id=("k.conversation_id", "BIGINT"),
             survey_id=("v.id", "BIGINT"),
+            kind=("v.kind", "VARCHAR"),
+            round=("v.round", "INTEGER"),
             sent_at=("v.sent_at", "TIMESTAMP"),
             answered_at=("v.answered_at", "TIMESTAMP"),
             score=("v.score", "INTEGER"),
@@ -186,3 +186,6 @@ FACTS: dict[str, str] = {
 """Each table of the read model as a question to the sources. `cases` has one row a conversation, with its complaint."""
 
 TABLES = (*FACTS, "events")
+
+VERSION = sha256(repr((SOURCES, EVENTS, FACTS)).encode()).hexdigest()[:12]
+"""Changes by itself with whatever the files hold: files of another version are built anew."""

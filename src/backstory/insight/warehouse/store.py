@@ -58,7 +58,7 @@ class Part:
 class Manifest:
     """What the read model is at one moment. `position` is the newest event that it knows of."""
 
-    version: int
+    version: str
     generation: int
     position: int
     built_at: str

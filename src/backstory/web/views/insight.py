@@ -1,7 +1,6 @@
 """Insight for leads: what customers complain about, over time and by cause, and what we did about it."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, cast, get_args
 
 from babel import dates
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 from backstory.cases.queries import cause_tree
 from backstory.insight import empathy, listening, queries, rules, tables
 from backstory.insight.queries import Chosen, Overview
+from backstory.insight.reports.reading import duration
 from backstory.insight.rules import Period, Step, TimeRow
 from backstory.kernel.errors import InvalidInput, NotFound
 from backstory.people.models import User
@@ -47,19 +47,6 @@ def _period(request: HttpRequest) -> Period:
 def _label(row: TimeRow, step: Step) -> str:
     skeleton = "yMMM" if step == "month" else "MMMd"
     return dates.format_skeleton(skeleton, row.bucket.first, locale=reader_locale())
-
-
-def duration(span: timedelta | None) -> str:
-    """A span in its two largest units, such as `3 h 20 min`; an en dash for None."""
-    if span is None:
-        return "–"
-    minutes = round(span.total_seconds() / 60)
-    days, hours = divmod(minutes // 60, 24)
-    if days:
-        return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
-    if hours:
-        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes % 60}
-    return _("%(minutes)d min") % {"minutes": minutes}
 
 
 def _charts(shown: Overview) -> dict[str, Any]:
