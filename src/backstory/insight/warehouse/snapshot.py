@@ -1,5 +1,6 @@
 """Reading the read model: a DuckDB in memory whose views stand on the files of one generation."""
 
+import atexit
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,6 +57,14 @@ def snapshot() -> Snapshot:
         if _latest is None or _latest.manifest != manifest:
             _latest = _opened(manifest)
         return _latest
+
+
+@atexit.register
+def forget() -> None:
+    """Let go of the newest one: DuckDB wants to be closed before the interpreter is."""
+    global _latest  # noqa: PLW0603 - as above
+    with _lock:
+        _latest = None
 
 
 def _broken() -> NotReady:
