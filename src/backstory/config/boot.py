@@ -21,8 +21,9 @@ def prepare() -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     from backstory.cases.actions import seed_causes, seed_playbooks
-    from backstory.recovery.actions import seed_limits
+    from backstory.recovery.actions import seed_limits, seed_policy
 
     seed_causes()
     seed_playbooks()
     seed_limits()
+    seed_policy()

@@ -44,7 +44,9 @@ def remedy(desk: Desk, course: "Course", agent: User, amends: Amends) -> Life:
     yield clock.now() + timedelta(minutes=course.random.randint(2, 30))
     if not can(agent, Permission.GRANT_REMEDY, complaint.conversation.team_id):
         return
-    offered = recovery.offer_remedy(agent, complaint.pk, amends.kind, amends.amount, CURRENCY, amends.reason)
+    offered = recovery.offer_remedy(
+        agent, complaint.pk, amends.kind, amends.amount, CURRENCY, amends.reason, exception_reason=amends.reason
+    )
     if offered.state != Remedy.State.REQUESTED:
         return
     if amends.outcome == "requested" and not course.story.is_old:

@@ -32,7 +32,7 @@ from backstory.language import Reading
 from backstory.live import bus
 from backstory.people.actions import add_team, add_user, update_profile
 from backstory.people.models import Customer, Team, User
-from backstory.recovery.actions import seed_limits
+from backstory.recovery.actions import seed_limits, seed_policy
 from backstory.recovery.models import Remedy, Survey
 
 PASSWORD = "warm water for all"  # noqa: S105 - of invented people, printed when the demo starts
@@ -101,6 +101,7 @@ def _live(plan: Plan, now: datetime, readings: dict[str, Reading], progress: Pro
         seed_causes()
         seed_playbooks()
         seed_limits()
+        seed_policy()
         teams = {key: add_team(name) for key, name in plan.cast.teams.items()}
         users = _users(plan, teams)
         mailboxes = _mailboxes(plan, teams)

@@ -40,6 +40,7 @@ from backstory.recovery.actions.limits import remove_limit, seed_limits, set_lim
 from backstory.recovery.actions.manners import set_update_manner, switch_updates
 from backstory.recovery.actions.noting import note_changes, replan
 from backstory.recovery.actions.offers import mark_carried_out, mark_offered, record_answer
+from backstory.recovery.actions.policies import retire_rule, save_rule, save_value, seed_policy
 from backstory.recovery.actions.reconciling import (
     claim_reconciling,
     note_comparison,
@@ -141,11 +142,15 @@ __all__ = [
     "replan",
     "request_connector_test",
     "resume_connector",
+    "retire_rule",
     "retry_transfer",
     "revoke_status_links",
     "run_trial",
+    "save_rule",
+    "save_value",
     "schedule_survey",
     "seed_limits",
+    "seed_policy",
     "send_closing_notice",
     "send_due_surveys",
     "send_due_updates",

@@ -11,6 +11,7 @@ from backstory.kernel.errors import Conflict, NotAllowed
 from backstory.people.models import User
 from backstory.recovery import policy, queries, rules
 from backstory.recovery.actions.asking import ask_next, tell_of_remedy
+from backstory.recovery.actions.exceptions import hold_against_policy
 from backstory.recovery.models import Approval, Remedy
 from backstory.recovery.rules.authority import Acting, are_two, who_may
 
@@ -69,7 +70,8 @@ def _change(viewer: User, remedy: Remedy, amount: str | Decimal | int, reason: s
         remedy.requested_amount = remedy.amount
     remedy.amount = wanted.amount
     remedy.cost = None  # what it costs belonged to the other amount
-    remedy.save(update_fields=["amount", "requested_amount", "cost"])
+    hold_against_policy(remedy, reason or remedy.exception_reason, "reason")
+    remedy.save()
     remedy.approvals.update(is_void=True)
     tell_of_remedy("remedy.changed", remedy, viewer, before=before)
 

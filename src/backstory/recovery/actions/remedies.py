@@ -14,6 +14,7 @@ from backstory.people.policy import Permission
 from backstory.recovery import queries, rules
 from backstory.recovery.actions.asking import ask_next, tell_of_remedy
 from backstory.recovery.actions.deciding import hold_people, settle
+from backstory.recovery.actions.exceptions import hold_against_policy
 from backstory.recovery.models import Remedy
 
 
@@ -33,8 +34,8 @@ def offer_remedy(  # noqa: PLR0917
     """Offer amends: granted at once within the viewer's limit, else requested from somebody who may.
 
     `cost` is what it costs us where that is not the amount, in the same currency; `given_by` names who
-    apologises (the viewer, if nobody else is named). Limits hold for what was granted before, too: see
-    `rules.authority`.
+    apologises (the viewer, if nobody else is named). Outside the policy an `exception_reason` is needed. Limits hold
+    for what was granted before, too: see `rules.authority`.
     """
     complaint = lock_for(viewer, complaint_id, Permission.GRANT_REMEDY)
     if complaint.state != Complaint.State.OPEN:
@@ -51,10 +52,9 @@ def offer_remedy(  # noqa: PLR0917
         cost=None if cost is None else _cost(cost, currency),
         given_by=_named(viewer, kind, given_by),
         reason=case_rules.required(reason, "reason", "the reason", 2000),
-        is_exception=bool(exception_reason.strip()),
-        exception_reason=exception_reason.strip()[:2000],
         offered_by=viewer,
     )
+    hold_against_policy(remedy, exception_reason)
     return _grant_or_request(viewer, remedy)
 
 
