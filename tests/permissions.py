@@ -80,6 +80,9 @@ BODIES: dict[str, dict[str, Any]] = {
 CONVERSATION = "a conversation"
 FORMS: dict[str, dict[str, str]] = {
     "complaints/<int:pk>/actions/": {"serves": "need", "text": "Call her", "due": "2030-01-31"},
+    "followups/<int:pk>/": {"decision": "done"},
+    "followups/questions/choose/": {"of": "desk"},
+    "second-recoveries/<int:pk>/": {"decision": "done", "outcome": "unknown"},
     "complaints/<int:pk>/judge/": {"severity": "3"},
     "phrases/": {"decision": "save", "language": "en", "text": "I am on it."},
     "promises/<int:pk>/": {"decision": "accept"},

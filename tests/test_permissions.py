@@ -36,7 +36,7 @@ from backstory.practice.actions import begin as begin_practice
 from backstory.practice.actions import finish as finish_practice
 from backstory.practice.scenarios import source as shipped_source
 from backstory.recovery.actions import offer_remedy
-from backstory.recovery.models import Survey
+from backstory.recovery.models import FollowUp, SecondRecovery, Survey
 from backstory.recovery.queries import status_token
 from tests.permissions import METHODS, ROLES, addresses, ask
 from tests.permissions_of_problems import world_of_problems
@@ -70,6 +70,10 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
     )
     remedy = offer_remedy(cast.alice, complaint.pk, "refund", "500", "EUR", "She paid twice.")
     survey = Survey.objects.create(complaint=complaint, due_at=clock.now(), sent_at=clock.now())
+    followup = FollowUp.objects.create(
+        complaint=complaint, key="call", kind="call", counted_from="closing", begun_at=clock.now(), due_at=clock.now()
+    )
+    second = SecondRecovery.objects.create(complaint=complaint, why="asked", due_at=clock.now())
     move = doubtful_and_moved(cast, write, message)
     retelling = Retelling.objects.create(
         message=message, conversation=message.conversation, earlier=message, ground="same_words"
@@ -118,6 +122,8 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         "retellings/": str(retelling.pk),
         "reviews/": str(begin_review(cast.bob, message.conversation_id).pk),
         "tokens/": str(cast.alice.api_tokens.first().pk),
+        "followups/": str(followup.pk),
+        "recoveries/": str(second.pk),
         "help/": str(cast.mailbox.pk),
         "brand/": str(cast.mailbox.pk),
         "hooks/mail/": str(cast.mailbox.pk),

@@ -14,6 +14,7 @@ from backstory.conversations.queries import stuck_deliveries
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
+from backstory.recovery.queries import followup_reminders
 
 THEME_COOKIE = "theme"
 THEMES = ("system", "light", "dark")
@@ -33,6 +34,7 @@ class NavItem:
 NAV = (
     NavItem("queue", _("Queue"), "inbox", ("web:queue",)),
     NavItem("promises", _("Promises"), "calendar-due", ("web:promises",)),
+    NavItem("followups", _("Follow-ups"), "phone", ("web:followups",)),
     NavItem("phrases", _("Phrases"), "quote", ("web:phrases",), Permission.REPLY),
     NavItem("approvals", _("Approvals"), "gavel", ("web:approvals",), Permission.APPROVE_REMEDY),
     NavItem("practice", _("Practice"), "message-2", ("web:practice",)),
@@ -60,6 +62,7 @@ class Shell:
     language: str = "en"
     rtl: bool = False
     nav: list[tuple[NavItem, str]] = field(default_factory=list)
+    followups: int = 0  # the reader's own that are due within a day, or late
     reminders: int = 0  # the reader's own promises that are soon due
     stuck: int = 0  # letters that somebody has to look at, for whoever may see them
 
@@ -103,6 +106,7 @@ def for_request(request: HttpRequest | None) -> Shell:
         language=translation.get_language() or "en",
         rtl=translation.get_language_bidi(),
         nav=_nav(user) if isinstance(user, User) else [],
+        followups=followup_reminders(user) if isinstance(user, User) else 0,
         reminders=reminders(user) if isinstance(user, User) else 0,
         stuck=_stuck(user) if isinstance(user, User) else 0,
     )

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from backstory.web.followup_urls import urlpatterns as followups
 from backstory.web.insight_urls import urlpatterns as insight
 from backstory.web.learning_urls import urlpatterns as learning
 from backstory.web.mailbox_urls import urlpatterns as mailboxes
@@ -122,6 +123,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("palette/", palette.palette, name="palette"),
     path("live/", live.live, name="live"),
     *learning,
+    *followups,
     *playbooks,
     *mailboxes,
     *insight,

@@ -45,6 +45,15 @@ class PromiseFact:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpFact:
+    """Coming back to the customer: a call, a letter or a check; `held` says of a check whether the fix held."""
+
+    kind: str
+    state: str  # open, done, not_reached or skipped
+    held: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionFact:
     """A recorded decision about abusive contact: a warning, a hand-over, a pause or an ending."""
 
@@ -73,6 +82,7 @@ class CareFacts:
     survey_sent: bool = False
     survey_score: int | None = None
     survey_highest: int = 5  # the best score of the question that was asked
+    followups: tuple[FollowUpFact, ...] = ()
     received_at: datetime | None = None  # where every clock starts
     owner: str = ""
     decisions: tuple[DecisionFact, ...] = ()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from backstory.cases.care import ActionFact, CareFacts, DecisionFact, Letter, PromiseFact, RemedyFact
+from backstory.cases.care import ActionFact, CareFacts, DecisionFact, FollowUpFact, Letter, PromiseFact, RemedyFact
 from backstory.cases.tests.golden_facts import CAUSE, FIELDS, GRANTED, LISTENING, NEED, NOTHING, NOW, RULE, WAITING
 
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -78,6 +78,10 @@ EXAMPLES: dict[str, tuple[CareFacts, CareFacts]] = {
         replace(STARTED, sent=sent("On Tuesday."), promises=(BROKEN, PromiseFact("on Friday", 10, "kept", NOW))),
     ),
     "steps_done": (replace(NOTHING, actions=(DONE,)), replace(NOTHING, actions=(DONE, CAUSE))),
+    "followup_done": (
+        replace(NOTHING, followups=(FollowUpFact("call", "done"), FollowUpFact("check", "done", held=True))),
+        replace(NOTHING, followups=(FollowUpFact("call", "done"), FollowUpFact("check", "done", held=False))),
+    ),
     "satisfaction_asked": (replace(NOTHING, survey_sent=True), NOTHING),
     "answered_within": (says(LISTENING), replace(STARTED, sent=(Letter(10, "Late.", 1, NOW + 5 * HOUR),))),
     "nothing_unanswered": (says(LISTENING), says(LISTENING, received=(FIRST, Letter(2, "And?", 5)))),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 
-from backstory.cases.care import ActionFact, CareFacts, Letter, PromiseFact, RemedyFact
+from backstory.cases.care import ActionFact, CareFacts, FollowUpFact, Letter, PromiseFact, RemedyFact
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 COMPLAINT = "There is never enough hot water in the night! It is a danger to my family. Move us at once!"
@@ -42,6 +42,7 @@ STAGES = {
         "cause": "Installation",
         "survey_sent": True,
         "survey_score": 5,
+        "followups": (FollowUpFact("call", "done"),),
     },
     "broken": {
         "promises": (PromiseFact("I will write", 10, "open", NOW), PromiseFact("I will call", 12, "broken", NOW)),

@@ -139,3 +139,37 @@ def test_every_evidence_rule_has_its_words_in_english_and_german_and_is_explaine
     for rule in RULES.values():
         wanted = rule.wanted.model_validate({"rule": rule.id, **SETTINGS.get(rule.id, {})})
         assert rule.sentence(wanted).keys() == rule.advice(wanted).keys() == {"en", "de"}, rule.id
+
+
+AFTER = "id: x\nname: X\nsteps:\n  - {key: a, title: A, evidence: [steps_done]}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("followups:\n  - {key: call, after_days: 0, kind: call, words: Hm.}", 6, "expected 1 or more"),
+        ("followups:\n  - {key: call, after_days: 3, kind: visit, words: Hm.}", 6, "'call', 'letter' or 'check'"),
+        ("followups:\n  - {key: call, kind: call, words: Hm.}", 6, "it is not there"),
+        ("followups:\n  - {key: call, after_day: 3, kind: call, words: Hm.}", 6, "did you mean “after_days”"),
+        (
+            "followups:\n  - {key: a, after_days: 3, kind: call, words: Hm., when: {severity: 2}}",
+            6,
+            "did you mean “severity_at_least”",
+        ),
+        ("survey: {kind: csat, low: 5}", 5, "from 1 to 4"),
+        ("survey: {kind: none, low: 1}", 5, "only where something is asked"),
+    ],
+)
+def test_what_is_wrong_with_what_comes_afterwards_is_told_by_line(text: str, line: int, words: str) -> None:
+    found = problems_of(AFTER + text)
+    assert any(problem.line == line and words in problem.words for problem in found), [str(one) for one in found]
+
+
+def test_two_follow_ups_need_keys_of_their_own() -> None:
+    twice = "followups:\n" + "  - {key: a, after_days: 3, kind: call, words: Hm.}\n" * 2
+    assert "stands at two follow-ups" in str(problems_of(AFTER + twice)[0])
+
+
+def test_a_playbook_from_before_there_were_follow_ups_still_loads() -> None:
+    plan = parse(AFTER)
+    assert plan.followups == [] and plan.survey is None

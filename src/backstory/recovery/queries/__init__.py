@@ -25,6 +25,7 @@ from backstory.recovery.queries.connectors import (
     source_readings,
     sources_for,
 )
+from backstory.recovery.queries.choices import asking_mailboxes, asking_teams, survey_choices
 from backstory.recovery.queries.followups import (
     carried_out,
     due_followup_reminders,
@@ -58,6 +59,7 @@ from backstory.recovery.queries.remedies import (
 from backstory.recovery.queries.second import (
     get_second_recovery,
     second_candidates,
+    second_outcomes,
     second_recoveries,
     second_recoveries_of,
 )
@@ -67,6 +69,7 @@ from backstory.recovery.queries.surveys import (
     due_surveys,
     is_expired,
     open_survey_of,
+    score_of,
     survey_by_token,
     survey_link,
     survey_of,
@@ -144,6 +147,8 @@ __all__ = [
     "book",
     "break_even",
     "candidates",
+    "asking_mailboxes",
+    "asking_teams",
     "care_panel",
     "carer_of",
     "carried_out",
@@ -216,6 +221,9 @@ __all__ = [
     "rule_uses",
     "second_candidates",
     "second_looks",
+    "score_of",
+    "second_candidates",
+    "second_outcomes",
     "second_recoveries",
     "second_recoveries_of",
     "source_readings",
@@ -226,6 +234,7 @@ __all__ = [
     "stood_in_for",
     "stuck_transfers",
     "survey_by_token",
+    "survey_choices",
     "survey_link",
     "survey_of",
     "transfers",

@@ -34,7 +34,11 @@ def get_followup(viewer: User, pk: int) -> FollowUp:
 
 def followups_of(complaint: Complaint) -> list[FollowUp]:
     """Of a complaint that the caller may know of, soonest due first."""
-    return list(complaint.followups.select_related("owner", "settled_by").order_by("due_at", "id"))
+    return list(
+        complaint.followups.select_related("owner", "settled_by", "complaint__conversation__team").order_by(
+            "due_at", "id"
+        )
+    )
 
 
 def followup_reminders(viewer: User) -> int:

@@ -29,7 +29,9 @@ def get_second_recovery(viewer: User, pk: int) -> SecondRecovery:
 
 def second_recoveries_of(complaint: Complaint) -> list[SecondRecovery]:
     """Of a complaint that the caller may know of, the newest first."""
-    rows = complaint.second_recoveries.select_related("owner", "before", "survey", "followup")
+    rows = complaint.second_recoveries.select_related(
+        "owner", "before", "survey", "followup", "complaint__conversation__team"
+    )
     return list(rows.order_by("-created_at", "-id"))
 
 
@@ -38,3 +40,9 @@ def second_candidates(team_id: int) -> list[Colleague]:
     busy = Count("second_recoveries", filter=Q(second_recoveries__state=State.OPEN))
     rows = User.objects.filter(memberships__team=team_id, is_active=True).annotate(busy=busy)
     return [Colleague(pk, role == Role.LEAD, count) for pk, role, count in rows.values_list("pk", "role", "busy")]
+
+
+def second_outcomes(rows: QuerySet[SecondRecovery]) -> dict[str, int]:
+    """How many of these that are done ended in each outcome."""
+    counted = rows.filter(state=State.DONE).order_by().values_list("outcome").annotate(count=Count("pk"))
+    return {value: dict(counted).get(value, 0) for value in SecondRecovery.Outcome.values}

@@ -103,3 +103,10 @@ def open_survey_of(complaint: Complaint) -> Survey | None:
     """The question that waits for this customer's answer, None where there is none."""
     found = complaint.surveys.filter(sent_at__isnull=False, answered_at=None).order_by("-round").first()
     return found if found is not None and not is_expired(found) else None
+
+
+def score_of(survey: Survey | None) -> str:
+    """A score with its scale, such as `2 / 5`; "" while there is none."""
+    if survey is None or survey.score is None:
+        return ""
+    return f"{survey.score} / {rules.SCALES[survey.kind].highest}"

@@ -12,8 +12,8 @@ from backstory.conversations.models import Delivery, Message
 from backstory.kernel import clock
 from backstory.live.models import Event
 from backstory.live.phrases import known
-from backstory.recovery.actions import answer_survey, offer_remedy, send_due_surveys
-from backstory.recovery.models import ClosingNotice, Survey
+from backstory.recovery.actions import answer_survey, finish_followup, offer_remedy, send_due_surveys, skip_followup
+from backstory.recovery.models import ClosingNotice, FollowUp, Survey
 from backstory.recovery.queries import care_panel
 from conftest import Cast
 
@@ -33,6 +33,12 @@ TOLD = {
     "need": "the child's safety",
 }
 STEPS = [("need", "Visit the family"), ("cause", "Put in a second tank")]
+
+
+def come_back(cast: Cast) -> None:
+    check, call = FollowUp.objects.get(kind="check"), FollowUp.objects.get(kind="call")
+    finish_followup(cast.alice, check.pk, "Steam in the bathroom, even with croup. All well.", held=True)
+    skip_followup(cast.alice, call.pk, "They came by themselves.")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -74,6 +80,9 @@ def test_the_landlord_who_listened(cast: Cast, write: Callable[..., Message]) ->
         for step in agreed:
             actions.finish_resolution_action(cast.alice, step.pk)
         assert send_due_surveys() == 1
+        assert done() == ["connect", "ask", "resolve"]
+    with clock.travel(clock.ahead(days=32)):
+        come_back(cast)
         assert done() == ["connect", "ask", "resolve", "ensure"]
         answer_survey(Survey.objects.get().token, 5, "They listened.")
 

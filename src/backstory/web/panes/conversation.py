@@ -13,7 +13,7 @@ from backstory.people import policy
 from backstory.people import queries as people
 from backstory.people.models import User
 from backstory.people.policy import Permission
-from backstory.web.panes import advice, composing, conduct, panel, promised, story, thread
+from backstory.web.panes import advice, composing, conduct, followups, panel, promised, story, thread
 from backstory.web.panes.belonging import Belonging, Notice, belonging
 from backstory.web.panes.mood import Mood, mood
 
@@ -91,6 +91,7 @@ def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = 
         notices=[
             *conduct.notices(viewer, conversation, messages, readings, may_write=may_write),
             *promised.notices(viewer, conversation, may_write=may_write),
+            *followups.notices(shown.after),
             *about.notices,
             *story.notices(viewer, conversation, may_write=may_write),
         ],

@@ -13,7 +13,6 @@ from backstory.cases import policy as case_policy
 from backstory.cases import queries as cases
 from backstory.cases.care import Evidence, Step
 from backstory.cases.models import Complaint, Issue, Promise
-from backstory.cases.playbooks.scales import SCALES
 from backstory.cases.queries import CauseNode, Earlier
 from backstory.coach.questions import Question
 from backstory.conversations import queries as conversations
@@ -22,6 +21,7 @@ from backstory.people import queries as people
 from backstory.people.models import User
 from backstory.recovery import queries as recovery
 from backstory.recovery.models import Remedy, Survey
+from backstory.web.panes.followups import After, after
 from backstory.web.panes.playbooks import HeldShown, held, reader_language
 from backstory.web.panes.story import Gap, Story, story
 from backstory.web.panes.verdict_words import SEVERITIES
@@ -154,6 +154,7 @@ class Panel:
     promises: list[Promise] = field(default_factory=list)
     survey: Survey | None = None
     survey_score: str = ""
+    after: After | None = None
     status_url: str = ""
 
 
@@ -214,16 +215,10 @@ def panel(
         limit=str(limit) if limit else "",
         promises=[each for each in promises if each.state in ("open", "kept", "broken")],
         survey=survey,
-        survey_score=score_in_words(survey),
+        after=after(viewer, complaint),
+        survey_score=recovery.score_of(survey),
         status_url=recovery.status_link(complaint),
     )
-
-
-def score_in_words(survey: Survey | None) -> str:
-    """A score with its scale, such as `2 / 5`; "" while there is none."""
-    if survey is None or survey.score is None:
-        return ""
-    return f"{survey.score} / {SCALES[survey.kind].highest}"
 
 
 def _complaint(viewer: User, complaint: Complaint) -> ComplaintView:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from backstory.cases.playbooks.evidence import RULES, Wanted
-from backstory.cases.playbooks.schema import Playbook, StepPlan
+from backstory.cases.playbooks.schema import FollowUpPlan, Playbook, StepPlan
 from backstory.cases.playbooks.words import say
 from backstory.cases.queries import Held
 
@@ -56,6 +56,8 @@ class PlanShown:
     source: str
     languages: list[str]
     steps: list[StepShown]
+    followups: list[str]
+    survey: str
 
 
 def shown(plan: Playbook) -> PlanShown:
@@ -69,7 +71,30 @@ def shown(plan: Playbook) -> PlanShown:
         source=plan.source,
         languages=sorted(set(plan.name) | {code for step in plan.steps for code in step.guidance}),
         steps=[_step(step, language) for step in plan.steps],
+        followups=[_followup(each, language) for each in plan.followups],
+        survey=plan.survey.kind if plan.survey else "",
     )
+
+
+FOLLOWUPS = {
+    ("closing", "call"): gettext_noop("%(days)d days after closing, a call: %(words)s"),
+    ("closing", "letter"): gettext_noop("%(days)d days after closing, a letter: %(words)s"),
+    ("closing", "check"): gettext_noop("%(days)d days after closing, a check: %(words)s"),
+    ("remedy", "call"): gettext_noop("%(days)d days after a remedy was carried out, a call: %(words)s"),
+    ("remedy", "letter"): gettext_noop("%(days)d days after a remedy was carried out, a letter: %(words)s"),
+    ("remedy", "check"): gettext_noop("%(days)d days after a remedy was carried out, a check: %(words)s"),
+}
+
+
+def _followup(plan: FollowUpPlan, language: str) -> str:
+    sentence = _(FOLLOWUPS[plan.counted_from, plan.kind])
+    said = sentence % {"days": plan.after_days, "words": say(plan.words, language)}
+    conditions = []
+    if plan.when.severity_at_least:
+        conditions.append(_("the severity is at least %(level)d of 4") % {"level": plan.when.severity_at_least})
+    if plan.when.causes:
+        conditions.append(_("the cause is %(names)s, or one below it") % {"names": _(" or ").join(plan.when.causes)})
+    return f"{said} ({_('where')} {', '.join(conditions)})" if conditions else said
 
 
 def conditions(plan: Playbook) -> list[str]:

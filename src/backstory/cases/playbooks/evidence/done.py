@@ -165,3 +165,30 @@ def satisfaction_asked(facts: CareFacts, _: Wanted) -> Found:
         else {code: text.format(score=score, highest=facts.survey_highest) for code, text in _ASKED.items()}
     )
     return Found(facts.survey_sent, sentence=scored)
+
+
+_FOLLOWED: dict[str, Told] = {
+    "failed": {"en": "The fix did not hold", "de": "Die Lösung hat nicht gehalten"},
+    "open": {"en": "A follow-up is still to be made", "de": "Eine Nachfrage steht noch aus"},
+}
+_FOLLOW_LATER: Told = {
+    "en": "Once it is closed the playbook plans when to come back; then ask whether it really holds.",
+    "de": "Nach dem Schließen plant das Playbook, wann nachzufragen ist; fragen Sie dann, ob es wirklich hält.",
+}
+
+
+@evidence(
+    {"en": "We came back to ask whether it holds", "de": "Wir haben nachgefragt, ob es hält"},
+    {
+        "en": "Do the follow-up that is planned: call, write, or check that the fix holds.",
+        "de": "Machen Sie die geplante Nachfrage: anrufen, schreiben oder nachsehen, ob die Lösung hält.",
+    },
+)
+def followup_done(facts: CareFacts, _: Wanted) -> Found:
+    """At least one follow-up was done, none is left to do, and no check found that the fix did not hold."""
+    if any(row.held is False for row in facts.followups):
+        return Found(False, sentence=_FOLLOWED["failed"])
+    if any(row.state == "open" for row in facts.followups):
+        return Found(False, sentence=_FOLLOWED["open"])
+    made = any(row.state == "done" for row in facts.followups)
+    return Found(made, advice=None if facts.followups else _FOLLOW_LATER)

@@ -1,0 +1,15 @@
+"""The addresses of what comes after a complaint: follow-ups, second recoveries, what is asked."""
+
+from django.urls import path
+
+from backstory.web.views import followups, survey_choices
+
+urlpatterns = [
+    path("followups/", followups.followups, name="followups"),
+    path("followups/<int:pk>/", followups.settle, name="settle_followup"),
+    path("followups/questions/", survey_choices.survey_choices, name="survey_choices"),
+    path("followups/questions/choose/", survey_choices.choose, name="choose_survey"),
+    path("second-recoveries/", followups.second_recoveries, name="second_recoveries"),
+    path("second-recoveries/<int:pk>/", followups.decide_second, name="decide_second_recovery"),
+    path("complaints/<int:pk>/second-recovery/", followups.begin_second, name="begin_second_recovery"),
+]
