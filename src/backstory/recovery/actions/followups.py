@@ -158,14 +158,16 @@ def hand_over_followup(viewer: User, pk: int, owner_id: int) -> FollowUp:
 
 
 def hand_over_absent() -> int:
-    """What somebody who is gone was to do goes to whoever cares for the complaint, else to a lead; returns how many."""
+    """What somebody who is gone or away was to do goes to their stand-in, else to whoever cares for the complaint, else
+    to a lead; returns how many."""
     return sum(_hand_over(pk) for pk in queries.left_alone())
 
 
 @transaction.atomic
 def _hand_over(pk: int) -> bool:
     row = FollowUp.objects.select_related("complaint__conversation").select_for_update(of=("self",)).get(pk=pk)
-    owner = rules.keeper(queries.keepers(row.complaint.conversation.team_id), row.complaint.owner_id)
+    wanted = queries.deputy_of(row.owner_id) or row.complaint.owner_id
+    owner = rules.keeper(queries.keepers(row.complaint.conversation.team_id), wanted)
     if row.state != State.OPEN or owner is None or owner == row.owner_id:
         return False
     row.owner_id, row.reminded_at = owner, None

@@ -14,6 +14,7 @@ from backstory.recovery.queries.authority import (
     wish_of,
 )
 from backstory.recovery.queries.care import all_facts, care_panel
+from backstory.recovery.queries.choices import asking_mailboxes, asking_teams, survey_choices
 from backstory.recovery.queries.connectors import (
     ConnectorHealth,
     connectors,
@@ -25,9 +26,9 @@ from backstory.recovery.queries.connectors import (
     source_readings,
     sources_for,
 )
-from backstory.recovery.queries.choices import asking_mailboxes, asking_teams, survey_choices
 from backstory.recovery.queries.followups import (
     carried_out,
+    deputy_of,
     due_followup_reminders,
     followup_reminders,
     followups,
@@ -143,12 +144,12 @@ __all__ = [
     "after_closing",
     "all_facts",
     "approvals",
+    "asking_mailboxes",
+    "asking_teams",
     "attempts",
     "book",
     "break_even",
     "candidates",
-    "asking_mailboxes",
-    "asking_teams",
     "care_panel",
     "carer_of",
     "carried_out",
@@ -161,6 +162,7 @@ __all__ = [
     "connectors",
     "count_stuck",
     "current",
+    "deputy_of",
     "differences",
     "due_followup_reminders",
     "due_reconciling",
@@ -219,10 +221,9 @@ __all__ = [
     "remedies_without_transfer",
     "rule_of",
     "rule_uses",
-    "second_candidates",
-    "second_looks",
     "score_of",
     "second_candidates",
+    "second_looks",
     "second_outcomes",
     "second_recoveries",
     "second_recoveries_of",

@@ -10,7 +10,8 @@ from backstory.kernel import clock
 from backstory.kernel.errors import NotFound
 from backstory.people.models import Role, User
 from backstory.recovery import rules
-from backstory.recovery.models import Aftercare, ClosingNotice, FollowUp, Remedy
+from backstory.recovery.models import Absence, Aftercare, ClosingNotice, FollowUp, Remedy
+from backstory.recovery.queries.authority import absences_now
 from backstory.recovery.rules import Colleague
 
 State = FollowUp.State
@@ -54,16 +55,27 @@ def due_followup_reminders(moment: datetime) -> list[int]:
 
 
 def left_alone() -> list[int]:
-    """Open follow-ups whose owner is gone: nobody, no longer active, or no longer in the team."""
+    """Open follow-ups whose owner is gone (nobody, not active, not in the team) or away until after they are due."""
     here = Q(owner__is_active=True, owner__memberships__team=F("complaint__conversation__team"))
+    now = clock.now()
+    away = Absence.objects.filter(
+        user=OuterRef("owner"), from_at__lte=now, until_at__gt=now, until_at__gte=OuterRef("due_at"), cancelled_at=None
+    )
     rows = FollowUp.objects.filter(state=State.OPEN)
-    return list(rows.exclude(pk__in=rows.filter(here).values("pk")).values_list("pk", flat=True)[:500])
+    alone = rows.exclude(pk__in=rows.filter(here).exclude(Exists(away)).values("pk"))
+    return list(alone.values_list("pk", flat=True)[:500])
+
+
+def deputy_of(user_id: int | None) -> int | None:
+    """Who stands in for somebody who is away now; None where they are not, or nobody does."""
+    return next((row.deputy_id for row in absences_now() if row.user_id == user_id), None)
 
 
 def keepers(team_id: int) -> list[Colleague]:
-    """The active people of a team with how many follow-ups each has to do."""
+    """The active people of a team who are not away, with how many follow-ups each has to do."""
     busy = Count("followups", filter=Q(followups__state=State.OPEN))
-    rows = User.objects.filter(memberships__team=team_id, is_active=True).annotate(busy=busy)
+    away = [row.user_id for row in absences_now()]
+    rows = User.objects.filter(memberships__team=team_id, is_active=True).exclude(pk__in=away).annotate(busy=busy)
     return [Colleague(pk, role == Role.LEAD, count) for pk, role, count in rows.values_list("pk", "role", "busy")]
 
 

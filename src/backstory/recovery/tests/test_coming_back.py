@@ -11,8 +11,10 @@ from backstory.kernel import clock
 from backstory.kernel.errors import Conflict, InvalidInput, NotFound
 from backstory.live import bus
 from backstory.live.models import Event
+from backstory.people.actions import add_user
+from backstory.people.models import Role
 from backstory.recovery import actions, queries, tasks
-from backstory.recovery.models import FollowUp, SecondRecovery
+from backstory.recovery.models import Absence, FollowUp, SecondRecovery
 from conftest import Cast
 
 Close = Callable[[Complaint], Complaint]
@@ -142,6 +144,18 @@ def test_what_somebody_who_is_gone_had_to_do_goes_to_a_lead(cast: Cast, planned:
     cast.alice.memberships.all().delete()
     assert [actions.hand_over_absent() for _ in range(2)] == [1, 0]
     assert FollowUp.objects.get().owner == cast.bob
+
+
+def test_what_somebody_who_is_away_had_to_do_goes_to_their_stand_in(
+    cast: Cast, planned: Complaint, close: Close
+) -> None:
+    eve = add_user("eve@desk.example", "Eve Evans", "correct horse battery", Role.AGENT, (cast.care,))
+    close(planned)
+    due = come_back(planned)["held"].due_at
+    with clock.travel(due - timedelta(days=2)):
+        Absence.objects.create(user=cast.alice, deputy=eve, from_at=clock.now(), until_at=due + timedelta(days=7))
+        assert [actions.hand_over_absent() for _ in range(2)] == [1, 0]
+    assert FollowUp.objects.get().owner == eve
 
 
 def test_a_reminder_comes_once_and_counts_at_its_owner(cast: Cast, planned: Complaint, close: Close) -> None:
