@@ -3,13 +3,17 @@
 import hashlib
 import os
 import tempfile
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from backstory.kernel import clock
+
 PARTIAL = "partial"
-"""The folder of files that are being written; after a crash a file may stay there, which nobody needs."""
+"""The folder of files that are being written; what a crash leaves there is cleared after a day."""
 
 
 def put(folder: str, data: bytes) -> tuple[str, str]:
@@ -63,6 +67,21 @@ def _flush(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def clear_partial(older_than: timedelta) -> int:
+    """Remove what a crash cut off while it was written; how many there were. Object storage keeps no such thing."""
+    folder = _local(PARTIAL)
+    if folder is None or not folder.is_dir():
+        return 0
+    oldest = clock.now().timestamp() - older_than.total_seconds()
+    gone = 0
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # finished, or removed by somebody else, this very moment
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+                gone += 1
+    return gone
 
 
 def exists(path: str) -> bool:

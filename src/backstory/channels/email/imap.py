@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
-from django.db import transaction
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
 from backstory.channels.email import oauth
@@ -25,6 +24,7 @@ from backstory.channels.email.explaining import explain
 from backstory.conversations import queries
 from backstory.conversations.actions import FROM_NOW_ON, note_imap_position, note_mailbox_error, quarantine, store_raw
 from backstory.conversations.models import Channel, Mailbox
+from backstory.kernel.durable import durable
 from backstory.kernel.errors import BackstoryError
 from backstory.kernel.secret import unseal
 
@@ -243,7 +243,7 @@ def _fetch_one(remote: BaseMailBox, mailbox: Mailbox, uid: int) -> None:
     origin = {"protocol": "imap", "uid": uid, "folder": mailbox.imap_folder}
     if size > settings.MAIL_MAX_BYTES:
         header = _content(remote, uid, "BODY.PEEK[HEADER]") or f"uid: {uid}".encode()
-        with transaction.atomic():  # together, so that nobody takes the header for the letter in between
+        with durable():  # together, so that nobody takes the header for the letter in between
             raw, _ = store_raw(Channel.EMAIL, mailbox, header, origin)
             quarantine(
                 raw.pk,

@@ -12,6 +12,7 @@ from backstory.conversations.letters import Inbound
 from backstory.conversations.models import Conversation, Delivery, Mailbox, RawMessage
 from backstory.conversations.rules import BACK_OFF_MINUTES
 from backstory.kernel import clock, files
+from backstory.kernel.durable import durable
 from backstory.kernel.errors import Conflict, InvalidInput
 from backstory.kernel.text import storable
 from backstory.live.actions import record
@@ -50,7 +51,7 @@ def store_raw(
     path, sha256 = files.put("raw", data)
     same = {"mailbox": mailbox, "channel": channel, "sha256": sha256}
     try:
-        with transaction.atomic():
+        with durable():  # whoever brought the bytes deletes theirs when we have said that they are safe
             known = RawMessage.objects.select_for_update().filter(**same).first()
             if known:
                 _came_again(known)

@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from backstory.conversations.models import Outgoing
 from backstory.conversations.rules import next_try
 from backstory.kernel import clock
+from backstory.kernel.durable import durable
 
 State = Outgoing.State
 CLAIM_LASTS = timedelta(minutes=10)
@@ -32,7 +33,8 @@ def hand_over(letter: Outgoing) -> bool:
     """
     moment = clock.now()
     claimed = type(letter)._default_manager.filter(pk=letter.pk, state=State.SENDING, claimed_at=letter.claimed_at)
-    return bool(claimed.update(handed_at=moment))
+    with durable():  # what a power cut takes back would be sent a second time
+        return bool(claimed.update(handed_at=moment))
 
 
 def is_ours(letter: Outgoing, current: Outgoing) -> bool:

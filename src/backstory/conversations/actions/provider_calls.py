@@ -3,13 +3,14 @@
 import hashlib
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import F
 
 from backstory.conversations.actions.mailboxes import note_mailbox_error
 from backstory.conversations.models import Mailbox, ProviderCall
 from backstory.conversations.rules import next_try
 from backstory.kernel import clock, files
+from backstory.kernel.durable import durable
 from backstory.live.actions import record
 
 KEPT = timedelta(days=30)
@@ -25,7 +26,7 @@ def store_call(mailbox: Mailbox, kind: str, content_type: str, body: bytes) -> P
     path, _ = files.put("calls", body)
     fields = {"provider": mailbox.provider, "content_type": content_type[:300], "path": path}
     try:
-        with transaction.atomic():
+        with durable():
             call = ProviderCall.objects.create(**same, **fields)
             record("provider_call.stored", team_id=mailbox.team_id, subject=("provider_call", call.pk))
     except IntegrityError:  # the same one, at the same moment

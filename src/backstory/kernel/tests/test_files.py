@@ -2,12 +2,13 @@
 
 import errno
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import FileSystemStorage
 
-from backstory.kernel import files
+from backstory.kernel import clock, files
 
 LETTER = b"The heating is off.\n" * 500
 
@@ -42,4 +43,17 @@ def test_what_an_earlier_crash_cut_off_is_written_whole(disk: Path) -> None:
     path, _ = files.put("raw", LETTER)
     (disk / path).write_bytes(LETTER[:100])
     assert files.put("raw", LETTER)[0] == path
+    assert files.get(path) == LETTER
+
+
+def test_what_a_crash_cut_off_is_cleared_after_a_day_and_nothing_else(disk: Path) -> None:
+    path, _ = files.put("raw", LETTER)
+    old, young = disk / files.PARTIAL / "old", disk / files.PARTIAL / "young"
+    for one in (old, young):
+        one.write_bytes(LETTER[:100])
+    yesterday = clock.now().timestamp() - 25 * 3600
+    os.utime(old, (yesterday, yesterday))
+    os.utime(disk / path, (yesterday, yesterday))
+    assert files.clear_partial(timedelta(days=1)) == 1
+    assert young.exists()
     assert files.get(path) == LETTER
