@@ -133,6 +133,7 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         "survey/": survey.token,
         "unsubscribe/": unsubscribe_link(message.conversation.customer).split("/")[-2],
         "insight/": "causes",
+        "insight/answers/": "teams",
         "reports/": "team",
         "readings/": "drift",
         "readings/again/": "pause",

@@ -17,7 +17,7 @@ from backstory.measures.intervals import Share
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
-from backstory.recovery.models import Survey
+from backstory.recovery.models import Survey, SurveyKind
 
 MOST_USES = 3000  # the latest; older ones tell of other times
 STIRRED = 0.5  # intensity from which there was something to calm
@@ -115,7 +115,9 @@ def _complaints(conversations: Collection[int]) -> dict[int, _Outcome]:
     for pk, at in told.values_list("subject_id", "at"):
         again[pk or 0].append(at)
     scores = dict(
-        Survey.objects.filter(complaint_id__in=numbers, score__isnull=False).values_list("complaint_id", "score")
+        Survey.objects.filter(complaint_id__in=numbers, kind=SurveyKind.CSAT, score__isnull=False)
+        .order_by("round")
+        .values_list("complaint_id", "score")
     )
     return {conversation: _Outcome(closed_at, again[pk], scores.get(pk)) for pk, conversation, closed_at in rows}
 

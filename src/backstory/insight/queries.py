@@ -25,7 +25,7 @@ from backstory.measures.pareto import ParetoRow, pareto
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
-from backstory.recovery.models import Remedy, Survey
+from backstory.recovery.models import Remedy, Survey, SurveyKind
 
 NO_CAUSE = "Cause not yet known"
 LONGEST_LIST = 50
@@ -227,9 +227,9 @@ def first_response(viewer: User, period: Period) -> rules.FirstResponse:
 
 
 def satisfaction(viewer: User, period: Period) -> rules.Satisfaction:
-    """Of the surveys sent in the period: how many were answered, and how."""
+    """Of the satisfaction surveys (1 to 5) sent in the period: how many were answered, and how."""
     here = scope(viewer, "complaint__conversation") & within("sent_at", period)
-    rows = Survey.objects.filter(here).order_by().values_list("score").annotate(count=Count("pk"))
+    rows = Survey.objects.filter(here, kind=SurveyKind.CSAT).order_by().values_list("score").annotate(count=Count("pk"))
     scores = dict(rows)
     asked = sum(scores.values())
     scores.pop(None, None)

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from backstory.web.views import followups, survey_choices
+from backstory.web.views import followups, survey_answers, survey_choices
 
 urlpatterns = [
+    path("insight/answers/", survey_answers.survey_answers, name="answers"),
+    path("insight/answers/<slug:table>.csv", survey_answers.survey_answers_csv, name="answers_csv"),
     path("followups/", followups.followups, name="followups"),
     path("followups/<int:pk>/", followups.settle, name="settle_followup"),
     path("followups/questions/", survey_choices.survey_choices, name="survey_choices"),
