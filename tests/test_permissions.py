@@ -29,6 +29,7 @@ from backstory.conversations.actions import quarantine, send_reply, store_raw
 from backstory.conversations.letters import InboundAttachment
 from backstory.insight import warehouse
 from backstory.kernel import clock
+from backstory.kernel.files import put
 from backstory.people.actions import issue_token
 from backstory.people.queries import unsubscribe_link
 from backstory.practice.actions import assign, save_scenario
@@ -36,7 +37,7 @@ from backstory.practice.actions import begin as begin_practice
 from backstory.practice.actions import finish as finish_practice
 from backstory.practice.scenarios import source as shipped_source
 from backstory.recovery.actions import offer_remedy
-from backstory.recovery.models import FollowUp, SecondRecovery, Survey
+from backstory.recovery.models import Connector, Difference, FollowUp, HandOver, SecondRecovery, Survey, Transfer
 from backstory.recovery.queries import status_token
 from tests.permissions import METHODS, ROLES, addresses, ask
 from tests.permissions_of_problems import world_of_problems
@@ -128,6 +129,7 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         "brand/": str(cast.mailbox.pk),
         "hooks/mail/": str(cast.mailbox.pk),
         "settings/mailboxes/": str(cast.mailbox.pk),
+        **moving(remedy),
         "help/thanks/": "aaaa",
         "status/": status_token(complaint),
         "survey/": survey.token,
@@ -144,6 +146,21 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         "export/": "hot_water.en",
         **world_of_problems(cast, complaint),
         **{f"token of {name.split()[0].lower()}": token for name, token in tokens.items()},
+    }
+
+
+def moving(remedy) -> dict[str, str]:
+    """The remedy on its way through a connector, in a file for finance, with a difference."""
+    connector = Connector.objects.create(kind="csv", name="Finance")
+    batch = HandOver.objects.create(connector=connector, currency="EUR", count=1, total=500, path=put("x", b"1")[0])
+    given = {"amount": 500, "currency": "EUR", "state": "uncertain", "hand_over": batch}
+    transfer = Transfer.objects.create(remedy=remedy, connector=connector, **given)
+    difference = Difference.objects.create(transfer=transfer, kind="missing", words="Not there.")
+    return {
+        "transfers/": str(transfer.pk),
+        "transfers/files/": str(batch.pk),
+        "transfers/differences/": str(difference.pk),
+        "settings/connectors/": str(connector.pk),
     }
 
 

@@ -156,7 +156,7 @@ def _source_steps(row: Row) -> list[tuple[str, bool, str]]:
 
 def read_source(reading_id: int) -> None:
     """Ask a source what a person wants to know; done twice it is kept once."""
-    rows = SourceReading.objects.select_related("connector")
+    rows = SourceReading.objects.select_related("connector", "complaint__conversation")
     reading = rows.filter(pk=reading_id, state=SourceReading.State.WAITING).first()
     if reading is None:
         return

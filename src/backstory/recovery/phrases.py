@@ -66,6 +66,7 @@ register(
         "hand_over.made": "{actor} made the file {file} for finance: {count} payments, {money}.",
         "hand_over.handed_over": "{actor} handed the file {file} over to finance.",
         "hand_over.copied": "{actor} fetched a copy of the file {file}, which was handed over before.",
+        "source.answered": "{connector} answered about this case.",
         "source.asked": "{actor} looked this case up in {connector}.",
     }
 )

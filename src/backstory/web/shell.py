@@ -14,7 +14,7 @@ from backstory.conversations.queries import stuck_deliveries
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
-from backstory.recovery.queries import followup_reminders
+from backstory.recovery.queries import count_stuck, followup_reminders
 
 THEME_COOKIE = "theme"
 THEMES = ("system", "light", "dark")
@@ -38,6 +38,7 @@ NAV = (
     NavItem("phrases", _("Phrases"), "quote", ("web:phrases",), Permission.REPLY),
     NavItem("approvals", _("Approvals"), "gavel", ("web:approvals",), Permission.APPROVE_REMEDY),
     NavItem("practice", _("Practice"), "message-2", ("web:practice",)),
+    NavItem("transfers", _("Transfers"), "heart-handshake", ("web:transfers",), Permission.SEE_TRANSFERS),
     NavItem("deliveries", _("Deliveries"), "send", ("web:deliveries",), Permission.SEE_DELIVERIES),
     NavItem("reviews", _("Reviews"), "checklist", ("web:reviews",)),
     NavItem("insight", _("Insight"), "chart-bar", ("web:insight",), Permission.VIEW_INSIGHT),
@@ -50,6 +51,7 @@ NAV = (
     NavItem("originals", _("Originals"), "history", ("web:originals",), Permission.VIEW_QUARANTINE),
     NavItem("quarantine", _("Quarantine"), "biohazard", ("web:quarantine",), Permission.VIEW_QUARANTINE),
     NavItem("mailboxes", _("Mailboxes"), "mail", ("web:mailboxes",), Permission.SEE_MAILBOXES),
+    NavItem("connectors", _("Connectors"), "link", ("web:connectors",), Permission.ADMINISTER),
     NavItem("admin", _("Admin"), "settings", ("admin:index",), Permission.ADMINISTER),
 )
 
@@ -64,6 +66,7 @@ class Shell:
     nav: list[tuple[NavItem, str]] = field(default_factory=list)
     followups: int = 0  # the reader's own that are due within a day, or late
     reminders: int = 0  # the reader's own promises that are soon due
+    transfers: int = 0  # remedies on their way that somebody has to look at, likewise
     stuck: int = 0  # letters that somebody has to look at, for whoever may see them
 
 
@@ -108,5 +111,6 @@ def for_request(request: HttpRequest | None) -> Shell:
         nav=_nav(user) if isinstance(user, User) else [],
         followups=followup_reminders(user) if isinstance(user, User) else 0,
         reminders=reminders(user) if isinstance(user, User) else 0,
+        transfers=count_stuck(user) if isinstance(user, User) else 0,
         stuck=_stuck(user) if isinstance(user, User) else 0,
     )

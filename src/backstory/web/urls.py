@@ -9,6 +9,7 @@ from backstory.web.mailbox_urls import urlpatterns as mailboxes
 from backstory.web.playbook_urls import urlpatterns as playbooks
 from backstory.web.practice_urls import urlpatterns as practice
 from backstory.web.problem_urls import urlpatterns as problems
+from backstory.web.recovery_urls import urlpatterns as recovery
 from backstory.web.views import (
     approvals,
     arranging,
@@ -128,6 +129,7 @@ workspace: list[URLPattern | URLResolver] = [
     *mailboxes,
     *insight,
     *problems,
+    *recovery,
     *practice,
 ]
 

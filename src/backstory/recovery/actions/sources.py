@@ -34,23 +34,29 @@ def ask_source(viewer: User, complaint_id: int, connector_id: int, given: Mappin
     reading = SourceReading.objects.create(
         connector=connector, complaint=complaint, asked_by=viewer, parameters=parameters
     )
-    conversation = complaint.conversation
-    record(
-        "source.asked",
-        actor=viewer,
-        conversation_id=conversation.pk,
-        team_id=conversation.team_id,
-        subject=("source_reading", reading.pk),
-        connector=connector.name,
-    )
+    _tell("source.asked", reading, viewer)
     return reading
 
 
+@transaction.atomic
 def finish_reading(reading: SourceReading, result: Mapping[str, Any] | None, error: str = "") -> None:
     """Keep what the source said, once."""
     state = SourceReading.State.FAILED if result is None else SourceReading.State.DONE
     waiting = SourceReading.objects.filter(pk=reading.pk, state=SourceReading.State.WAITING)
-    waiting.update(state=state, result=dict(result or {}), error=error[:500], ended_at=clock.now())
+    if waiting.update(state=state, result=dict(result or {}), error=error[:500], ended_at=clock.now()):
+        _tell("source.answered", reading)
+
+
+def _tell(kind: str, reading: SourceReading, viewer: User | None = None) -> None:
+    conversation = reading.complaint.conversation
+    record(
+        kind,
+        actor=viewer,
+        conversation_id=conversation.pk,
+        team_id=conversation.team_id,
+        subject=("source_reading", reading.pk),
+        connector=reading.connector.name,
+    )
 
 
 def forget_old_readings() -> int:

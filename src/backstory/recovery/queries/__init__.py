@@ -17,6 +17,7 @@ from backstory.recovery.queries.care import all_facts, care_panel
 from backstory.recovery.queries.choices import asking_mailboxes, asking_teams, survey_choices
 from backstory.recovery.queries.connectors import (
     ConnectorHealth,
+    asked_with,
     connectors,
     file_connectors,
     get_connector,
@@ -144,6 +145,7 @@ __all__ = [
     "after_closing",
     "all_facts",
     "approvals",
+    "asked_with",
     "asking_mailboxes",
     "asking_teams",
     "attempts",

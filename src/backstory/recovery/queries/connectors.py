@@ -9,6 +9,7 @@ from backstory.cases.models import Complaint
 from backstory.kernel.errors import NotFound
 from backstory.people.models import User
 from backstory.recovery import policy
+from backstory.recovery.connectors import sql
 from backstory.recovery.models import Connector, ConnectorTest, SourceReading, Transfer
 
 State = Transfer.State
@@ -76,3 +77,8 @@ def lost_readings(before: datetime) -> list[int]:
     """Readings whose wake-up was lost."""
     rows = SourceReading.objects.filter(state=SourceReading.State.WAITING, created_at__lt=before)
     return list(rows.values_list("pk", flat=True)[:50])
+
+
+def asked_with(connector: Connector) -> list[str]:
+    """What a source is asked with: `email`, `order`, `customer`."""
+    return sql.asked_with(sql.read_settings(connector.settings))

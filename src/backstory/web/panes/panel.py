@@ -24,6 +24,7 @@ from backstory.recovery.models import Remedy, Survey
 from backstory.web.panes.followups import After, after
 from backstory.web.panes.playbooks import HeldShown, held, reader_language
 from backstory.web.panes.story import Gap, Story, story
+from backstory.web.panes.transfers import Carrying, Sources, carrying, sources
 from backstory.web.panes.verdict_words import SEVERITIES
 
 REMEDY_TONES = {Remedy.State.REQUESTED: "warn", Remedy.State.GRANTED: "good", Remedy.State.DECLINED: "bad"}
@@ -147,6 +148,8 @@ class Panel:
     severities: list[tuple[int, str]] = field(default_factory=list)
     actions: list[ActionView] = field(default_factory=list)
     remedies: list[RemedyView] = field(default_factory=list)
+    carrying: dict[int, Carrying] = field(default_factory=dict)
+    sources: Sources | None = None
     remedy_kinds: list[tuple[str, str]] = field(default_factory=list)
     outcomes: list[tuple[str, str]] = field(default_factory=list)
     currency: str = ""
@@ -193,6 +196,7 @@ def panel(
         return Panel(person, others, earlier, asking.gap, questions=asking.questions if asking.gap else [])
     limit = recovery.limit_for(viewer, settings.CURRENCY)
     holding = cases.held_playbook(viewer, complaint)
+    remedies = recovery.remedies(viewer, complaint)
     survey = recovery.survey_of(complaint)
     return Panel(
         customer=person,
@@ -208,7 +212,9 @@ def panel(
         issues=[_issue(each) for each in cases.issues_of(complaint)],
         severities=[(level, _(name)) for level, name in enumerate(SEVERITIES)],
         actions=_actions(complaint),
-        remedies=[_remedy(each) for each in recovery.remedies(viewer, complaint)],
+        remedies=[_remedy(each) for each in remedies],
+        carrying=carrying(viewer, complaint, remedies),
+        sources=sources(viewer, complaint, person.address),
         remedy_kinds=list(Remedy.Kind.choices),
         outcomes=list(Complaint.Outcome.choices),
         currency=settings.CURRENCY,
