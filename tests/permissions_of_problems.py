@@ -15,6 +15,8 @@ def world_of_problems(cast: Any, complaint: Complaint) -> dict[str, str]:
     scales = {"severity": 7, "occurrence": 3, "detection": 5}
     failure = actions.rate_failure(cast.bob, problem.pk, mode="Cold", effect="No steam", **scales)
     fix = actions.add_fix(cast.bob, problem.pk, "A second tank", cast.bob.pk, queries.today())
+    told = {"text": "The tank holds 80 litres", "place": "letter", "where": "Offer", "began_on": queries.today()}
+    note = actions.add_note(cast.bob, problem.pk, **told)
     campaign = actions.plan_campaign(cast.bob, problem.pk, "changed", "A second tank")
     return {
         "campaigns/": str(campaign.pk),
@@ -25,4 +27,5 @@ def world_of_problems(cast: Any, complaint: Complaint) -> dict[str, str]:
         "bones/": str(bone.pk),
         "failures/": str(failure.pk),
         "fixes/": str(fix.pk),
+        "notes/": str(note.pk),
     }

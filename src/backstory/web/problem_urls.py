@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backstory.web.views import campaigns, problems
+from backstory.web.views import campaigns, problems, proofs
 from backstory.web.views import problem_writing as writing
 
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("problems/open/", writing.open_problem, name="open_problem"),
     path("problems/<int:pk>/", problems.problem, name="problem"),
     path("problems/<int:pk>/why/", problems.why, name="problem_why"),
-    path("problems/<int:pk>/fixes/", problems.fixes, name="problem_fixes"),
+    path("problems/<int:pk>/fixes/", proofs.fixes, name="problem_fixes"),
     path("problems/<int:pk>/change/", writing.change, name="change_problem"),
     path("problems/<int:pk>/state/", writing.state, name="problem_state"),
     path("problems/<int:pk>/link/", writing.link, name="link_complaints"),
@@ -27,6 +27,15 @@ urlpatterns = [
     path("problems/<int:pk>/fixes/add/", writing.add_fix, name="add_fix"),
     path("problems/<int:pk>/fixes/<int:fix>/", writing.change_fix, name="change_fix"),
     path("problems/<int:pk>/decisions/", writing.decide, name="decide_problem"),
+    path("problems/<int:pk>/freeze/", proofs.freeze, name="freeze_plan"),
+    path("problems/<int:pk>/judge/", proofs.judge, name="judge_plan"),
+    path("problems/<int:pk>/reporting/", proofs.reporting, name="note_reporting"),
+    path("problems/<int:pk>/rate/", proofs.rate, name="note_rate"),
+    path("problems/<int:pk>/notes/", proofs.notes, name="problem_notes"),
+    path("problems/<int:pk>/notes/add/", proofs.add_note, name="add_note"),
+    path("problems/<int:pk>/notes/<int:note>/end/", proofs.end_note, name="end_note"),
+    path("exposure/", proofs.exposure, name="exposure"),
+    path("exposure/add/", proofs.add_exposure, name="add_exposure"),
     path("problems/<int:pk>/told/", campaigns.told, name="problem_told"),
     path("problems/<int:pk>/told/plan/", campaigns.plan, name="plan_campaign"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),

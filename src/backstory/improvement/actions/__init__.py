@@ -11,12 +11,26 @@ from backstory.improvement.actions.campaigns import (
     write_text,
 )
 from backstory.improvement.actions.fixes import add_fix, decide, drop_fix, finish_fix
+from backstory.improvement.actions.notes import (
+    add_note,
+    end_note,
+)
 from backstory.improvement.actions.problems import (
     change_problem,
     link_complaints,
+    note_owner_told,
     open_problem,
     set_state,
     unlink_complaint,
+)
+from backstory.improvement.actions.proofs import (
+    PlanFields,
+    add_series,
+    enter_exposure,
+    freeze_plan,
+    judge_plan,
+    note_complaint_rate,
+    note_reporting,
 )
 from backstory.improvement.actions.telling import send_due_letters
 from backstory.improvement.actions.understanding import (
@@ -32,10 +46,13 @@ from backstory.improvement.actions.understanding import (
 )
 
 __all__ = [
+    "PlanFields",
     "add_addresses",
     "add_bone",
     "add_evidence",
     "add_fix",
+    "add_note",
+    "add_series",
     "add_why",
     "approve_campaign",
     "change_problem",
@@ -44,8 +61,15 @@ __all__ = [
     "decide",
     "decline_news",
     "drop_fix",
+    "end_note",
+    "enter_exposure",
     "finish_fix",
+    "freeze_plan",
+    "judge_plan",
     "link_complaints",
+    "note_complaint_rate",
+    "note_owner_told",
+    "note_reporting",
     "open_problem",
     "plan_campaign",
     "preview_campaign",

@@ -42,14 +42,26 @@ def finish_fix(viewer: User, problem_id: int, fix_id: int, done_on: date) -> Fix
     fix = _fix(problem, fix_id)
     if done_on > queries.today():
         raise InvalidInput("That day has not come yet.", "done")
-    if not queries.proof_facts(problem).has_plan:
-        raise InvalidInput(
-            "Before a fix counts as done, freeze how it will be judged: the metric, the baseline and the date.", "done"
-        )
+    _ensure_frozen(problem, done_on)
     fix.state, fix.done_on = Fix.State.DONE, done_on
     fix.save(update_fields=["state", "done_on"])
     tell("fix.done", problem, viewer, day=done_on.isoformat())
     return fix
+
+
+def _ensure_frozen(problem: Problem, done_on: date) -> None:
+    """How the fix is judged was written down before, for just this day."""
+    plan = queries.current_plan(problem)
+    if plan is None:
+        raise InvalidInput(
+            "Before a fix counts as done, freeze how it will be judged: the metric, the baseline and the date.", "done"
+        )
+    if plan.start_on != done_on:
+        raise InvalidInput(
+            f"The frozen plan says that the fix begins on {plan.start_on}. If it was another day, freeze another plan "
+            "first and say why.",
+            "done",
+        )
 
 
 @transaction.atomic

@@ -128,14 +128,22 @@ def set_state(viewer: User, problem_id: int, state: str, reason: str = "") -> Pr
     """The next state; Conflict for a step that is not offered, InvalidInput where a reason or a proof is missing."""
     problem = lock_for(viewer, problem_id)
     why = short(reason, "reason", "the reason", 2_000)
-    facts = queries.proof_facts(problem)
-    states.ensure_may_follow(problem.state, state, why, verdict=facts.verdict, has_plan=facts.has_plan)
+    plan = queries.current_plan(problem)
+    verdict = queries.verdict_today(plan) if plan and state == states.PROVEN else ""
+    states.ensure_may_follow(problem.state, state, why, verdict=verdict, has_plan=plan is not None)
     enter_state(problem, state, why, viewer)
     return problem
 
 
 def enter_state(problem: Problem, state: str, reason: str, actor: User | None) -> None:
-    """Write a state that has been found to be right, inside the caller's transaction."""
+    """Write a state that has been found to be right, inside the caller's transaction. Nobody (None) as the actor
+    means that it came by itself: its owner is to be told."""
     problem.state, problem.state_reason, problem.state_since = state, reason, clock.now()
-    problem.save(update_fields=["state", "state_reason", "state_since"])
+    problem.return_to_tell = actor is None
+    problem.save(update_fields=["state", "state_reason", "state_since", "return_to_tell"])
     tell(f"problem.{state}", problem, actor, title=problem.title, state=problem.get_state_display())
+
+
+def note_owner_told(problem_id: int) -> bool:
+    """The owner is about to be told that the problem is back; False when somebody else does it."""
+    return bool(Problem.objects.filter(pk=problem_id, return_to_tell=True).update(return_to_tell=False))

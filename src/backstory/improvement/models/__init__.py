@@ -2,14 +2,27 @@
 
 from backstory.improvement.models.campaigns import AddedAddress, Campaign, CampaignText, NewsDeclined, Recipient
 from backstory.improvement.models.problems import Decision, Fix, Problem, ProblemCause, ProblemComplaint
+from backstory.improvement.models.proofs import (
+    ComplaintRate,
+    ExpectationNote,
+    ExposureSeries,
+    ExposureValue,
+    ProofPlan,
+    ProofReading,
+    ReportingChange,
+)
 from backstory.improvement.models.understanding import Evidence, FailureMode, FishboneBone, Why
 
 __all__ = [
     "AddedAddress",
     "Campaign",
     "CampaignText",
+    "ComplaintRate",
     "Decision",
     "Evidence",
+    "ExpectationNote",
+    "ExposureSeries",
+    "ExposureValue",
     "FailureMode",
     "FishboneBone",
     "Fix",
@@ -17,6 +30,9 @@ __all__ = [
     "Problem",
     "ProblemCause",
     "ProblemComplaint",
+    "ProofPlan",
+    "ProofReading",
     "Recipient",
+    "ReportingChange",
     "Why",
 ]

@@ -29,6 +29,7 @@ class Problem(Row):
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUSPECTED)
     state_reason = models.TextField(blank=True)
     state_since = models.DateTimeField()
+    return_to_tell = models.BooleanField(default=False)  # it came back by itself, and its owner has not been told
     causes: "models.ManyToManyField[Cause, ProblemCause]" = models.ManyToManyField(
         Cause, through="ProblemCause", related_name="problems"
     )

@@ -188,16 +188,3 @@ def over_time(problem: Problem, weeks: int = 26) -> list[Week]:
     for day, count in days.annotate(count=Count("pk")):
         counts[day] += count
     return fill(first, last, counts)
-
-
-@dataclass(frozen=True, slots=True)
-class ProofFacts:
-    """What the steps of a problem need to know of its proof."""
-
-    has_plan: bool = False
-    verdict: str = ""
-
-
-def proof_facts(problem: Problem) -> ProofFacts:
-    """Whether a way to judge the fix was frozen, and the latest verdict."""
-    return ProofFacts(has_plan=True)

@@ -111,17 +111,3 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
         "scales": failures.SCALES,
     }
     return page(request, "web/problem_why.html", "insight", context)
-
-
-@require_safe
-@requires(Permission.VIEW_INSIGHT)
-def fixes(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is done about it, and what was decided."""
-    found, context = shown_problem(request, pk)
-    context |= {
-        "fixes": found.fixes.select_related("owner"),
-        "decisions": found.decisions.select_related("by").order_by("-id"),
-        "owners": queries.possible_owners(found.team_id),
-        "today": queries.today(),
-    }
-    return page(request, "web/problem_fixes.html", "insight", context)
