@@ -95,6 +95,7 @@ FORMS: dict[str, dict[str, str]] = {
     "conversations/<int:pk>/check/": {"text": "I am sorry."},
     "conversations/<int:pk>/send/": {"text": "I am sorry.", "kind": "reply"},
     "causes/add/": {"name": "Noise"},
+    "conversations/<int:pk>/propose/": {"kind": "draft"},
     "settings/mailboxes/<int:pk>/state/": {"to": "pause"},
     "settings/connectors/<int:pk>/state/": {"to": "pause"},
     "settings/connectors/<int:pk>/service/": {"when": "granted"},

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from backstory.assistant.models import Proposal
 from backstory.cases.actions import (
     add_issue,
     add_resolution_action,
@@ -110,6 +111,9 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         "originals/": str(message.raw_id),
         "deliveries/": str(reply.delivery.pk),
         "mailbox/": str(reply.delivery.pk),
+        "proposals/": str(
+            Proposal.objects.create(conversation=message.conversation, asked_by=cast.alice, kind="draft").pk
+        ),
         "promises/": str(promise.pk),
         "approvals/": str(remedy.pk),
         "remedies/": str(remedy.pk),

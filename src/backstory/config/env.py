@@ -68,6 +68,14 @@ class Environment(BaseSettings):
     )
     mail_spam_filter: str = Field("", description="rspamd://host:11333 or spamd://host:783; none if empty.")
     mail_virus_scanner: str = Field("", description="clamd://host:3310 or clamd:///path/of/socket; none if empty.")
+    llm_model: str = Field(
+        "", description="A language model that may propose: `anthropic:…`, `openai:…`, or its name at the base URL."
+    )
+    llm_base_url: str = Field(
+        "", description="A server that speaks OpenAI's protocol, such as http://localhost:11434/v1."
+    )
+    llm_api_key: str = Field("", description="Its key; other vendors' keys stand in their own variables.")
+    llm_timeout: int = Field(60, ge=1, le=280, description="Seconds after which the model counts as not answering.")
     upload_max_bytes: int = Field(10 * 1024 * 1024, description="Largest file of the web form, in bytes.")
     workers: int = Field(2, description="Worker threads for background work.")
     web_threads: int = Field(8, description="Threads that render pages, per web process.")

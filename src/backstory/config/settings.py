@@ -7,6 +7,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from backstory.config.env import env
+from backstory.llm import Model
 
 # Django's own classes become subscriptable, so that `ModelAdmin[User]` means at run time what types say.
 django_stubs_ext.monkeypatch()
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "backstory.improvement",
     "backstory.insight",
     "backstory.practice",
+    "backstory.assistant",
     "backstory.channels",
     "backstory.api",
     "backstory.portal",
@@ -242,6 +244,7 @@ MAIL_TRUSTED_SERVERS = frozenset(name.strip().lower() for name in env.mail_trust
 MAIL_CHECK_DNS = env.mail_check_dns
 MAIL_SPAM_FILTER = env.mail_spam_filter
 MAIL_VIRUS_SCANNER = env.mail_virus_scanner
+LLM = Model(env.llm_model, env.llm_base_url, env.llm_api_key, env.llm_timeout) if env.llm_model else None
 MAIL_DOMAIN_RATE = env.mail_domain_rate
 SENSITIVE_DAYS = env.sensitive_days
 UNDO_SEND_SECONDS = env.undo_send_seconds

@@ -2,22 +2,32 @@
 
 import secrets
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
+import structlog
+from django.conf import settings
 from django.db import transaction
 
 from backstory.kernel import clock
 from backstory.kernel.errors import Conflict, InvalidInput, NotFound
 from backstory.kernel.text import storable
+from backstory.live import bus
 from backstory.live.actions import record
+from backstory.llm import ModelFailed, ask
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
-from backstory.practice import customer, plays, queries, scenarios
+from backstory.practice import customer, plays, queries, scenarios, voice
 from backstory.practice.models import PracticeAssignment, PracticeSession, PracticeTurn, TeamScenario
+from backstory.practice.rules import Mood
+
+log = structlog.get_logger(__name__)
 
 LONGEST_SAID = 4000
 LARGEST_SEED = 2**31 - 1
+VOICE_WITHIN = timedelta(seconds=20)
+"""Nobody waits longer than this for an answer in role-play."""
 SEEDS = 1_000_000
 """A seed that nobody chose is below this, so that it can be typed again."""
 
@@ -80,12 +90,39 @@ def _kept(session: PracticeSession, exchange: customer.Exchange, number: int) ->
         "told": list(played.told),
         "rewrites": list(played.rewrites),
     }
-    turn = PracticeTurn.objects.create(session=locked, number=number, said=played.said, answer=played.answer, data=data)
+    turn = PracticeTurn.objects.create(
+        session=locked,
+        number=number,
+        said=played.said,
+        answer=played.answer,
+        data={**data, "speech": voice.kept(exchange.speech)},
+        voiced_by=clock.now() + VOICE_WITHIN if settings.LLM else None,
+    )
+    if settings.LLM:  # no row in the log: role-play is the agent's own
+        transaction.on_commit(partial(bus.wake, "practice.said", turn.pk))
     locked.state = exchange.state.to_dict()
     locked.save(update_fields=["state"])
     if exchange.state.ending:
         _finish(locked, exchange.state)
     return turn
+
+
+def voice_turn(turn_id: int) -> None:
+    """Have the language model word a customer's answer, in no transaction; where it strays or is late, the grammar's
+    words stand. What the customer lets out and how they feel was decided before."""
+    turn = PracticeTurn.objects.select_related("session").filter(pk=turn_id, voiced_by__gt=clock.now()).first()
+    if turn is None or settings.LLM is None:
+        return
+    scenario = scenarios.parse(turn.session.source)
+    speech = voice.restored(turn.data["speech"], scenario, Mood(**turn.data["mood"]))
+    told, prompt = voice.briefing(speech, turn.said, turn.answer)
+    try:
+        proposed = ask(settings.LLM, told, prompt)
+    except ModelFailed as problem:
+        log.warning("a customer's answer could not be voiced", reason=str(problem))
+        proposed = ""
+    words = proposed if voice.faithful(proposed, turn.answer, speech) else turn.answer
+    PracticeTurn.objects.filter(pk=turn_id, voiced_by=turn.voiced_by).update(answer=words, voiced_by=None)
 
 
 @transaction.atomic

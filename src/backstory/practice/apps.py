@@ -7,3 +7,7 @@ class PracticeConfig(AppConfig):
 
     def ready(self) -> None:
         import backstory.practice.phrases  # noqa: F401
+        from backstory.live import bus
+        from backstory.practice import tasks
+
+        bus.subscribe("practice.said", tasks.voice_turn)

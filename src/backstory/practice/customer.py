@@ -14,7 +14,7 @@ from backstory.practice import rules
 from backstory.practice.hearing import Heard, Question, Signal, hear, mentions
 from backstory.practice.rules import EFFECTS, Mood, Step
 from backstory.practice.scenarios import Fact, Scenario
-from backstory.practice.voice import GrammarVoice, Speech, Voice
+from backstory.practice.voice import GrammarVoice, Speech
 
 MOST_TURNS = 14
 MOST_FACTS = 2
@@ -63,6 +63,7 @@ class Exchange:
     steps: tuple[Step, ...]
     told: tuple[str, ...]
     advice: Mapping[str, Any]
+    speech: Speech  # what the answer puts into words
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def begin(scenario: Scenario, seed: int) -> State:
     return State(mood, random.choice(scenario.opening), abusive=scenario.behaviour == "abusive")
 
 
-def answer(scenario: Scenario, state: State, said: str, seed: int, voice: Voice | None = None) -> Exchange:
+def answer(scenario: Scenario, state: State, said: str, seed: int) -> Exchange:
     """How the customer takes what the agent says. The state must not have ended."""
     random = Random(f"{seed}:{scenario.id}:{state.turn}")
     confided = tuple(fact for fact in scenario.facts if fact.id in state.confided)
@@ -100,11 +101,11 @@ def answer(scenario: Scenario, state: State, said: str, seed: int, voice: Voice 
     told = _let_out(scenario, state, heard, signals, moved.mood)
     after = _after(scenario, state, signals, moved.mood, told)
     speech = _speech(scenario, state, after, _Taken(signals, moved.steps, told))
-    words = (voice or GrammarVoice()).say(speech, random)
+    words = GrammarVoice().say(speech, random)
     spoken = f"{state.spoken}\n{words}"[-LONGEST_TOLD:]
     advice = heard.advice.to_dict()
     ids = tuple(fact.id for fact in told.facts)
-    return Exchange(said, words, replace(after, spoken=spoken), signals, moved.steps, ids, advice)
+    return Exchange(said, words, replace(after, spoken=spoken), signals, moved.steps, ids, advice, speech)
 
 
 def stopped(state: State) -> State:

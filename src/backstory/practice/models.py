@@ -71,6 +71,7 @@ class PracticeTurn(Row):
     said = models.TextField()
     answer = models.TextField()
     data = models.JSONField()
+    voiced_by = models.DateTimeField(null=True, blank=True)  # a language model may word the answer until then
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "number"], name="one_turn_per_number")]

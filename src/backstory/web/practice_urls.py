@@ -9,6 +9,7 @@ urlpatterns = [
     path("practice/begin/", practice.begin, name="begin_practice"),
     path("practice/progress/", practice.progress, name="practice_progress"),
     path("practice/sessions/<int:pk>/", practice.session, name="practice_session"),
+    path("practice/sessions/<int:pk>/talk/", practice.talk, name="practice_talk"),
     path("practice/sessions/<int:pk>/say/", practice.say, name="practice_say"),
     path("practice/sessions/<int:pk>/check/", practice.check, name="practice_check"),
     path("practice/sessions/<int:pk>/end/", practice.end, name="practice_end"),

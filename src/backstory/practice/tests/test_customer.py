@@ -11,7 +11,7 @@ from backstory.practice.customer import State
 from backstory.practice.rules import Mood
 from backstory.practice.scenarios import Scenario
 from backstory.practice.table import renewed
-from backstory.practice.voice import FaithfulVoice, GrammarVoice, Speech, faithful
+from backstory.practice.voice import GrammarVoice, Speech, faithful
 
 DOCUMENT = Path(__file__).parents[4] / "docs" / "practice.md"
 
@@ -113,16 +113,6 @@ def test_a_state_survives_being_kept_as_json() -> None:
     assert State.from_dict(json.loads(json.dumps(state.to_dict()))) == state
 
 
-class Says:
-    """A voice that answers whatever it was given."""
-
-    def __init__(self, words: str) -> None:
-        self.words = words
-
-    def say(self, speech: Speech, random: Random) -> str:
-        return self.words
-
-
 SPEECH = Speech(
     story("hot_water"),
     Mood(60, 40),
@@ -147,14 +137,6 @@ SPEECH = Speech(
 def test_another_voice_may_word_but_neither_add_nor_betray_nor_forget(words: str, taken: bool) -> None:
     plain = GrammarVoice().say(SPEECH, Random(1))
     assert faithful(words, plain, SPEECH) is taken
-    assert (FaithfulVoice(Says(words)).say(SPEECH, Random(1)) == words) is taken
-
-
-def test_another_voice_never_moves_the_mood() -> None:
-    hot = story("hot_water")
-    plain = customer.answer(hot, customer.begin(hot, 1), hot.good[0], 1)
-    voiced = customer.answer(hot, customer.begin(hot, 1), hot.good[0], 1, FaithfulVoice(Says("I am happy now.")))
-    assert (voiced.state.mood, voiced.told, voiced.answer) == (plain.state.mood, plain.told, plain.answer)
 
 
 def test_the_document_tells_the_model_as_it_is() -> None:

@@ -39,6 +39,7 @@ class Composer:
     quote: bool
     most_bytes: int
     signature: str  # as HTML, sanitised
+    model: str  # the language model that may propose, "" for none
 
 
 def composer(viewer: User, conversation: Conversation, messages: Sequence[Message], draft: Draft | None) -> Composer:
@@ -58,6 +59,7 @@ def composer(viewer: User, conversation: Conversation, messages: Sequence[Messag
         quote=quote,
         most_bytes=settings.ATTACHMENTS_MAX_BYTES,
         signature=_signature(viewer, conversation),
+        model=settings.LLM.name if settings.LLM else "",
     )
 
 

@@ -8,6 +8,7 @@ from django_stubs_ext import StrPromise
 
 from backstory.coach.advice import Advice
 from backstory.coach.questions import Question, suggest
+from backstory.kernel import clock
 from backstory.practice import customer, scenarios
 from backstory.practice.hearing import advise
 from backstory.practice.models import PracticeSession, PracticeTurn
@@ -116,6 +117,7 @@ class Line:
     mine: bool
     text: str
     mood: Mood | None = None
+    waits: bool = False  # for a language model's wording
 
 
 def talk(session: PracticeSession, turns: Sequence[PracticeTurn]) -> list[Line]:
@@ -123,7 +125,8 @@ def talk(session: PracticeSession, turns: Sequence[PracticeTurn]) -> list[Line]:
     start = Mood(**session.start)
     lines = [Line(False, opening(session, turns), start)]
     for turn in turns:
-        lines += [Line(True, turn.said), Line(False, turn.answer, Mood(**turn.data["mood"]))]
+        waits = turn.voiced_by is not None and turn.voiced_by > clock.now()
+        lines += [Line(True, turn.said), Line(False, turn.answer, Mood(**turn.data["mood"]), waits)]
     return lines
 
 

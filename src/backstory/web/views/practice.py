@@ -80,6 +80,13 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "web/practice_session.html", "practice", {**_talk(one), "advice": None})
 
 
+@require_safe
+@signed_in
+def talk(request: HttpRequest, pk: int) -> HttpResponse:
+    """The conversation alone: asked for while a language model words the customer's answer."""
+    return render(request, "web/_practice_talk.html", _talk(queries.own_session(viewer(request), pk)))
+
+
 @require_POST
 @signed_in
 def say(request: HttpRequest, pk: int) -> HttpResponse:
