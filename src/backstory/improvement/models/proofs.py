@@ -166,7 +166,7 @@ class ProofPlan(Row):
     def __str__(self) -> str:
         return f"plan {self.pk} of problem {self.problem_id}"
 
-    def _do_update(self, *args: Any, **kwargs: Any) -> bool:
+    def _do_update(self, *args: Any, **kwargs: Any) -> Any:
         """Written once: Django asks here before it changes a row. Whoever wants another plan freezes another one."""
         raise Conflict("A frozen plan is never changed: freeze another one, with a reason.")
 

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from backstory.cases.models import Cause, Complaint
@@ -182,7 +183,7 @@ def test_a_frozen_plan_never_changes_and_a_second_one_needs_a_reason(bob, cast, 
     fixed(bob, cast, problem)
     first = ProofPlan.objects.get()
     first.target = "0.9"
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict), transaction.atomic():
         first.save()
     at = f"/problems/{problem.pk}"
     with clock.travel(moment(week(BASELINE_WEEKS) + timedelta(days=2))):
