@@ -81,6 +81,7 @@ CONVERSATION = "a conversation"
 FORMS: dict[str, dict[str, str]] = {
     "complaints/<int:pk>/actions/": {"serves": "need", "text": "Call her", "due": "2030-01-31"},
     "followups/<int:pk>/": {"decision": "done"},
+    "lost-customers/list/": {"mailbox": "1"},
     "followups/questions/choose/": {"of": "desk"},
     "second-recoveries/<int:pk>/": {"decision": "done", "outcome": "unknown"},
     "complaints/<int:pk>/judge/": {"severity": "3"},

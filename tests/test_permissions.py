@@ -38,7 +38,16 @@ from backstory.practice.actions import begin as begin_practice
 from backstory.practice.actions import finish as finish_practice
 from backstory.practice.scenarios import source as shipped_source
 from backstory.recovery.actions import offer_remedy
-from backstory.recovery.models import Connector, Difference, FollowUp, HandOver, SecondRecovery, Survey, Transfer
+from backstory.recovery.models import (
+    Connector,
+    Difference,
+    FollowUp,
+    HandOver,
+    LostCustomer,
+    SecondRecovery,
+    Survey,
+    Transfer,
+)
 from backstory.recovery.queries import status_token
 from tests.permissions import METHODS, ROLES, addresses, ask
 from tests.permissions_of_problems import world_of_problems
@@ -74,6 +83,14 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
     survey = Survey.objects.create(complaint=complaint, due_at=clock.now(), sent_at=clock.now())
     followup = FollowUp.objects.create(
         complaint=complaint, key="call", kind="call", counted_from="closing", begun_at=clock.now(), due_at=clock.now()
+    )
+    lost = LostCustomer.objects.create(
+        customer=message.conversation.customer,
+        team=cast.care,
+        conversation=message.conversation,
+        source="agent",
+        ask_at=clock.now(),
+        asked_at=clock.now(),
     )
     second = SecondRecovery.objects.create(complaint=complaint, why="asked", due_at=clock.now())
     move = doubtful_and_moved(cast, write, message)
@@ -129,6 +146,8 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         "tokens/": str(cast.alice.api_tokens.first().pk),
         "followups/": str(followup.pk),
         "recoveries/": str(second.pk),
+        "customers/": str(lost.pk),
+        "goodbye/": lost.token,
         "help/": str(cast.mailbox.pk),
         "brand/": str(cast.mailbox.pk),
         "hooks/mail/": str(cast.mailbox.pk),

@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 
 from backstory.cases.models import PlaybookVersion
+from backstory.cases.playbooks.words import say
 from backstory.cases.queries import plan_of
 from backstory.conversations.models import Channel
 from backstory.insight import rules
@@ -129,9 +130,7 @@ def _playbook_names(counts: Counts) -> dict[str, str]:
     """Playbooks by their English name. One whose very name says something sensitive stands among the others."""
     rows = PlaybookVersion.objects.filter(playbook__slug__in=[slug for slug in counts if slug])
     plans = {row.playbook.slug: plan_of(row) for row in rows.select_related("playbook").order_by("number")}
-    known = {
-        slug: OTHER_PLAYBOOKS if plan.is_sensitive else plan.name["en"] for slug, plan in plans.items() if plan.name
-    }
+    known = {slug: OTHER_PLAYBOOKS if plan.is_sensitive else say(plan.name, "en") for slug, plan in plans.items()}
     return {"": OTHER_PLAYBOOKS, **known}
 
 

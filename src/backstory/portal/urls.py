@@ -4,6 +4,7 @@ from django.urls import path
 
 from backstory.portal.views.brand import colors, logo
 from backstory.portal.views.form import challenge, form, thanks
+from backstory.portal.views.goodbye import goodbye
 from backstory.portal.views.status import status
 from backstory.portal.views.survey import survey
 from backstory.portal.views.unsubscribe import unsubscribe, unsubscribe_news
@@ -19,6 +20,7 @@ urlpatterns = [
     path("help/thanks/<str:token>/", thanks, name="thanks"),
     path("status/<str:token>/", status, name="status"),
     path("survey/<str:token>/", survey, name="survey"),
+    path("goodbye/<str:token>/", goodbye, name="goodbye"),
     path("unsubscribe/news/<str:token>/", unsubscribe_news, name="unsubscribe_news"),
     path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
 ]

@@ -51,6 +51,11 @@ def require_giving_second_recovery(viewer: User, team_id: int) -> None:
     policy.require(viewer, Permission.APPROVE_REMEDY, team_id)
 
 
+def require_bringing_in_lost(viewer: User, team_id: int) -> None:
+    """To bring in a list of lost customers: they will all be written to."""
+    policy.require(viewer, Permission.EDIT_MAILBOX_MANNER, team_id)
+
+
 def may_choose_survey(viewer: User, team_id: int | None) -> bool:
     return policy.can(viewer, Permission.EDIT_MAILBOX_MANNER, team_id)
 

@@ -56,6 +56,12 @@ def watch_followups() -> None:
     actions.remind_of_followups()
 
 
+@db_periodic_task(crontab(minute="*/10"))
+def ask_lost_customers() -> None:
+    """Ask those who left why, once."""
+    actions.ask_lost_customers()
+
+
 @db_task()
 def run_trial(trial_id: int) -> None:
     """Hold a playbook against past complaints."""

@@ -86,6 +86,34 @@ SURVEY = {
 }
 
 
+LAST_QUESTION = {
+    "en": Template(
+        "One question, once",
+        "Hello {name},\n\nyou have left us, and we respect that. We ask you one thing, once: what was it that made you "
+        "leave? A single line helps us to do better by others.\n\n{link}\n\nWe sell nothing with this letter, and we "
+        "will not ask again. Thank you for the time that you were with us.",
+    ),
+    "de": Template(
+        "Eine Frage, ein einziges Mal",
+        "Guten Tag {name},\n\nSie haben uns verlassen, und wir achten das. Wir fragen Sie eines, ein einziges Mal: Was "
+        "hat Sie dazu gebracht? Eine Zeile hilft uns, es bei anderen besser zu machen.\n\n{link}\n\nMit diesem Brief "
+        "wollen wir nichts verkaufen, und wir fragen nicht noch einmal. Danke für die Zeit, die Sie bei uns waren.",
+    ),
+    "es": Template(
+        "Una pregunta, una sola vez",
+        "Hola, {name}:\n\nUsted nos ha dejado y lo respetamos. Le preguntamos una cosa, una sola vez: ¿qué le hizo "
+        "marcharse? Una línea nos ayuda a hacerlo mejor con otras personas.\n\n{link}\n\nCon esta carta no vendemos "
+        "nada y no volveremos a preguntar. Gracias por el tiempo que estuvo con nosotros.",
+    ),
+    "fr": Template(
+        "Une question, une seule fois",
+        "Bonjour {name},\n\nVous nous avez quittés, et nous le respectons. Nous vous demandons une chose, une seule "
+        "fois : qu'est-ce qui vous a fait partir ? Une ligne nous aide à mieux faire avec d'autres.\n\n{link}\n\nNous "
+        "ne vendons rien avec cette lettre, et nous ne demanderons plus. Merci pour le temps passé avec nous.",
+    ),
+}
+
+
 def write_survey(kind: str, language: str, *, number: str, name: str, link: str) -> Written:
     """The letter with the one question: a line a score, each with the link that opens the page with it chosen."""
     asked = question(kind, language)

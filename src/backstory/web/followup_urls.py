@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from backstory.web.views import followups, survey_answers, survey_choices
+from backstory.web.views import followups, leaving, survey_answers, survey_choices
 
 urlpatterns = [
     path("insight/answers/", survey_answers.survey_answers, name="answers"),
     path("insight/answers/<slug:table>.csv", survey_answers.survey_answers_csv, name="answers_csv"),
     path("followups/", followups.followups, name="followups"),
     path("followups/<int:pk>/", followups.settle, name="settle_followup"),
+    path("lost-customers/", leaving.lost_customers, name="lost_customers"),
+    path("lost-customers/list/", leaving.bring_in, name="bring_in_lost"),
+    path("lost-customers/<int:pk>/", leaving.change, name="change_lost"),
+    path("conversations/<int:pk>/lost/", leaving.mark, name="mark_lost"),
     path("followups/questions/", survey_choices.survey_choices, name="survey_choices"),
     path("followups/questions/choose/", survey_choices.choose, name="choose_survey"),
     path("second-recoveries/", followups.second_recoveries, name="second_recoveries"),

@@ -36,6 +36,14 @@ from backstory.recovery.actions.hand_overs import (
     make_hand_over,
     take_answer,
 )
+from backstory.recovery.actions.leaving import (
+    answer_last_question,
+    ask_lost_customers,
+    import_lost,
+    mark_lost,
+    set_lost_cause,
+    unmark_lost,
+)
 from backstory.recovery.actions.limits import remove_limit, seed_limits, set_limit, set_second_look
 from backstory.recovery.actions.manners import set_update_manner, switch_updates
 from backstory.recovery.actions.noting import note_changes, replan
@@ -91,10 +99,12 @@ __all__ = [
     "Serves",
     "add_comment",
     "add_connector",
+    "answer_last_question",
     "answer_survey",
     "approve_remedy",
     "archive_connector",
     "ask_for_second_recovery",
+    "ask_lost_customers",
     "ask_source",
     "attend_transfer",
     "begin_attempt",
@@ -120,9 +130,11 @@ __all__ = [
     "give_second_recovery",
     "hand_over_absent",
     "hand_over_followup",
+    "import_lost",
     "look_again",
     "make_hand_over",
     "mark_carried_out",
+    "mark_lost",
     "mark_offered",
     "miss_followup",
     "missing_to_serve",
@@ -156,6 +168,7 @@ __all__ = [
     "send_due_updates",
     "send_update",
     "set_limit",
+    "set_lost_cause",
     "set_second_look",
     "set_service",
     "set_up_connector",
@@ -169,4 +182,5 @@ __all__ = [
     "stop_transfer",
     "switch_updates",
     "take_answer",
+    "unmark_lost",
 ]

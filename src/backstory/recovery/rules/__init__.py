@@ -8,6 +8,7 @@ from backstory.recovery.rules.followups import (
     keeper,
     wanted,
 )
+from backstory.recovery.rules.leaving import Gone, Leaving, read_list, verdict
 from backstory.recovery.rules.links import LINK_LASTS, link_is_fresh
 from backstory.recovery.rules.questions import Question, question
 from backstory.recovery.rules.remedies import KINDS, WITHOUT_MONEY, WORTH_MONEY, ensure_amount_fits
@@ -56,6 +57,8 @@ __all__ = [
     "WORTH_MONEY",
     "AfterClosing",
     "Colleague",
+    "Gone",
+    "Leaving",
     "Question",
     "Scale",
     "Service",
@@ -75,11 +78,13 @@ __all__ = [
     "needs_button",
     "outcome_of",
     "question",
+    "read_list",
     "recipient",
     "reconcile_hours",
     "score",
     "second_owner",
     "serving",
+    "verdict",
     "wait_for_answer",
     "wanted",
 ]

@@ -121,12 +121,14 @@ class After:
 
     followups: list[FollowUpRow]
     seconds: list[SecondRow]
+    lost: bool
 
 
 def after(viewer: User, complaint: Complaint) -> After:
-    for_panel = queries.followups_of(complaint)
     return After(
-        followup_rows(viewer, for_panel, with_notes=True), second_rows(viewer, queries.second_recoveries_of(complaint))
+        followup_rows(viewer, queries.followups_of(complaint), with_notes=True),
+        second_rows(viewer, queries.second_recoveries_of(complaint)),
+        complaint.state == Complaint.State.CLOSED and queries.lost_of(complaint.conversation.customer) is not None,
     )
 
 

@@ -43,6 +43,7 @@ def around(user: User, section: str) -> dict[str, object]:
     sections: dict[str, StrPromise] = {
         "followups": gettext_lazy("Follow-ups"),
         "second_recoveries": gettext_lazy("Second recoveries"),
+        "lost_customers": gettext_lazy("Lost customers"),
     }
     if policy.can(user, Permission.EDIT_MAILBOX_MANNER):
         sections["survey_choices"] = gettext_lazy("What we ask")
