@@ -97,6 +97,7 @@ FORMS: dict[str, dict[str, str]] = {
     "conversations/<int:pk>/send/": {"text": "I am sorry.", "kind": "reply"},
     "causes/add/": {"name": "Noise"},
     "conversations/<int:pk>/propose/": {"kind": "draft"},
+    "insight/rising/<int:pk>/": {"state": "seen"},
     "settings/mailboxes/<int:pk>/state/": {"to": "pause"},
     "settings/connectors/<int:pk>/state/": {"to": "pause"},
     "settings/connectors/<int:pk>/service/": {"when": "granted"},

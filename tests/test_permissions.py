@@ -50,6 +50,7 @@ from backstory.recovery.models import (
 )
 from backstory.recovery.queries import status_token
 from tests.permissions import METHODS, ROLES, addresses, ask
+from tests.permissions_of_insight import world_of_insight
 from tests.permissions_of_problems import world_of_problems
 
 TABLE = Path(__file__).with_name("permission_table.txt")
@@ -168,6 +169,7 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         "scenarios/": str(scenario.pk),
         "export/": "hot_water.en",
         **world_of_problems(cast, complaint),
+        **world_of_insight(cast),
         **{f"token of {name.split()[0].lower()}": token for name, token in tokens.items()},
     }
 

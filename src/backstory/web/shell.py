@@ -11,6 +11,7 @@ from django_stubs_ext import StrPromise
 
 from backstory.cases.queries import reminders
 from backstory.conversations.queries import stuck_deliveries
+from backstory.insight.alarms import open_alarms
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
@@ -67,6 +68,7 @@ class Shell:
     followups: int = 0  # the reader's own that are due within a day, or late
     reminders: int = 0  # the reader's own promises that are soon due
     transfers: int = 0  # remedies on their way that somebody has to look at, likewise
+    rising: int = 0  # early warnings nobody has looked at yet, for whoever may see them
     stuck: int = 0  # letters that somebody has to look at, for whoever may see them
 
 
@@ -95,6 +97,10 @@ def _stuck(user: User) -> int:
     return stuck_deliveries(user).count() if policy.can(user, Permission.SEE_DELIVERIES) else 0
 
 
+def _rising(user: User) -> int:
+    return open_alarms(user) if policy.can(user, Permission.VIEW_INSIGHT) else 0
+
+
 def theme_of(request: HttpRequest | None) -> str:
     """The theme the reader chose, kept in a cookie so that the first paint is right."""
     chosen = request.COOKIES.get(THEME_COOKIE, "") if request is not None else ""
@@ -112,5 +118,6 @@ def for_request(request: HttpRequest | None) -> Shell:
         followups=followup_reminders(user) if isinstance(user, User) else 0,
         reminders=reminders(user) if isinstance(user, User) else 0,
         transfers=count_stuck(user) if isinstance(user, User) else 0,
+        rising=_rising(user) if isinstance(user, User) else 0,
         stuck=_stuck(user) if isinstance(user, User) else 0,
     )

@@ -6,6 +6,7 @@ from backstory.web.followup_urls import urlpatterns as followups
 from backstory.web.insight_urls import urlpatterns as insight
 from backstory.web.learning_urls import urlpatterns as learning
 from backstory.web.mailbox_urls import urlpatterns as mailboxes
+from backstory.web.money_urls import urlpatterns as money
 from backstory.web.playbook_urls import urlpatterns as playbooks
 from backstory.web.practice_urls import urlpatterns as practice
 from backstory.web.problem_urls import urlpatterns as problems
@@ -131,6 +132,7 @@ workspace: list[URLPattern | URLResolver] = [
     *followups,
     *playbooks,
     *mailboxes,
+    *money,
     *insight,
     *problems,
     *recovery,
