@@ -74,6 +74,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "remedies/<pk>/answer": {"answer": "accepted"},
     "remedies/<pk>/carried-out": {"evidence": "Parcel 00340"},
     "remedies/<pk>/decline": {"reason": "Not this time."},
+    "complaints/<pk>/updates": {"due_at": "2030-01-31T16:00:00Z"},
+    "updates/<pk>/skip": {"reason": "She was called."},
 }
 """What the API needs to be told before it asks who may."""
 
@@ -109,6 +111,9 @@ FORMS: dict[str, dict[str, str]] = {
     "settings/mailboxes/<int:pk>/letters/": {"sender_name": "Care"},
     "practice/begin/": {"ref": "hot_water.en"},
     "practice/sessions/<int:pk>/say/": {"said": "What happened?", "number": "1"},
+    "updates/<int:pk>/decide/": {"decision": "save", "text": "We are on it."},
+    "updates/manner/": {"place": "desk", "automatic": "yes"},
+    "complaints/<int:pk>/updates/": {"due": "2027-01-29T10:00"},
     "approvals/<int:pk>/": {"decision": "decline", "reason": "Not this time."},
 }
 """What a page's form needs to hold before its view asks who may."""

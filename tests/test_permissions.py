@@ -37,7 +37,7 @@ from backstory.practice.actions import assign, save_scenario
 from backstory.practice.actions import begin as begin_practice
 from backstory.practice.actions import finish as finish_practice
 from backstory.practice.scenarios import source as shipped_source
-from backstory.recovery.actions import offer_remedy
+from backstory.recovery.actions import note_changes, offer_remedy
 from backstory.recovery.models import (
     Connector,
     Difference,
@@ -156,6 +156,10 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         **moving(remedy),
         "help/thanks/": "aaaa",
         "status/": status_token(complaint),
+        "status/preview/": str(complaint.pk),
+        "offers/": str(remedy.pk),
+        "files/": str(message.attachments.get().pk),
+        "updates/": str(an_update(complaint).pk),
         "survey/": survey.token,
         "unsubscribe/": unsubscribe_link(message.conversation.customer).split("/")[-2],
         "insight/": "causes",
@@ -187,6 +191,11 @@ def moving(remedy) -> dict[str, str]:
         "transfers/differences/": str(difference.pk),
         "settings/connectors/": str(connector.pk),
     }
+
+
+def an_update(complaint):
+    note_changes()
+    return complaint.updates.get(kind="changed")
 
 
 def doubtful_and_moved(cast, write, message):

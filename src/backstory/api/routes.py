@@ -8,7 +8,17 @@ from ninja.openapi.schema import OpenAPISchema
 
 from backstory.api import errors
 from backstory.api.auth import SessionAuth, TokenAuth
-from backstory.api.routers import complaints, conversations, desk, inbound, issues, promises, readings, remedies
+from backstory.api.routers import (
+    complaints,
+    conversations,
+    desk,
+    inbound,
+    issues,
+    promises,
+    readings,
+    remedies,
+    updates,
+)
 from backstory.api.throttle import CallsPerMinute
 
 DESCRIPTION = """
@@ -51,3 +61,5 @@ api.add_router("/v1/issues", issues.router)
 api.add_router("/v1/actions", complaints.steps)
 api.add_router("/v1/promises", promises.router)
 api.add_router("/v1/remedies", remedies.router)
+api.add_router("/v1/complaints", updates.of_complaint)
+api.add_router("/v1/updates", updates.router)

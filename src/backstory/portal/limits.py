@@ -12,6 +12,8 @@ WINDOW_MINUTES = 10
 MOST_SENT = 20
 """Forms per window: enough for a household or an office behind one address."""
 MOST_CHALLENGES = 100
+MOST_CODES = 6
+MOST_LINKS = 6
 
 
 def over(request: HttpRequest, kind: str, most: int) -> bool:

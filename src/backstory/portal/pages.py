@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel import dates
+from babel import Locale, dates
 from babel.units import format_unit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +18,20 @@ from backstory.portal.phrases import LANGUAGES, Phrases, choose, table
 from backstory.portal.rules import Problem
 
 MEGABYTE = 1024 * 1024
+KNOWN = "backstory.portal.language"
 
 
 def phrases(request: HttpRequest) -> Phrases:
-    """Words in the language asked for by `?lang=`, else in the best one that the browser accepts."""
+    """Words in the language asked for by `?lang=`, else in the customer's where the page knows them, else in the best
+    one that the browser accepts."""
     accepted = parse_accept_lang_header(request.headers.get("Accept-Language", "")[:500].lower())
-    return Phrases(choose(request.GET.get("lang", ""), [code for code, _ in accepted]))
+    known = str(request.META.get(KNOWN, ""))
+    return Phrases(choose(request.GET.get("lang", ""), [known, *(code for code, _ in accepted)]))
+
+
+def know_language(request: HttpRequest, language: str) -> None:
+    """Whose page it is writes in this language (ISO 639-1)."""
+    request.META[KNOWN] = language
 
 
 def typed(request: HttpRequest, name: str) -> str:
@@ -67,6 +75,7 @@ def page(
     words: dict[str, object] = {
         "say": say,
         "language": say.language,
+        "is_rtl": Locale.parse(say.language).text_direction == "rtl",
         "languages": [(code, table(code)["language.name"]) for code in LANGUAGES],
         "brand": (desk.brand_name or desk.sender_name or desk.name) if desk else "",
         "desk": desk,
@@ -89,9 +98,10 @@ def secret(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def gone(request: HttpRequest) -> HttpResponse:
-    """For a link that is forged, revoked, too old or mistyped; it does not say which."""
-    return secret(page(request, "gone.html", status=404))
+def gone(request: HttpRequest, fresh: str = "") -> HttpResponse:
+    """For a link that is forged, revoked, too old or mistyped; it does not say which. `fresh` is where to ask for a
+    fresh one."""
+    return secret(page(request, "gone.html", status=404, fresh=fresh))
 
 
 def too_much(request: HttpRequest) -> HttpResponse:

@@ -37,6 +37,15 @@ def message_problems(words: str, name: str) -> list[Problem]:
     return [] if words.strip() else [Problem(name, "error.happened.missing")]
 
 
+LONGEST_WHEN = 200
+
+
+def is_phone(text: str) -> bool:
+    """Whether this may be a telephone number: 5 to 20 digits among the usual signs, whatever the country."""
+    digits = sum(each.isdigit() for each in text)
+    return 5 <= digits <= 20 and len(text) <= 40 and all(each.isdigit() or each in "+-/(). \u00a0" for each in text)
+
+
 def _reachable(address: str) -> bool:
     """Stricter than the rule for mail: on the open internet a domain has a dot, so “maya@gmail” is a slip."""
     domain = normalise_email(address).rpartition("@")[2]

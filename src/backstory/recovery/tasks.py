@@ -175,3 +175,9 @@ def try_and_read_overlooked() -> None:
     for reading_id in queries.lost_readings(clock.now() - GRACE):
         read_source(reading_id)
     actions.forget_old_readings()
+
+
+@db_task()
+def send_fresh_link(old: str) -> None:
+    """Send a fresh status link in place of an old one, if there is anything to send."""
+    actions.send_fresh_link(old)

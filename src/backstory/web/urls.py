@@ -11,6 +11,7 @@ from backstory.web.playbook_urls import urlpatterns as playbooks
 from backstory.web.practice_urls import urlpatterns as practice
 from backstory.web.problem_urls import urlpatterns as problems
 from backstory.web.recovery_urls import urlpatterns as recovery
+from backstory.web.update_urls import urlpatterns as updates
 from backstory.web.views import (
     approvals,
     arranging,
@@ -137,6 +138,7 @@ workspace: list[URLPattern | URLResolver] = [
     *problems,
     *recovery,
     *practice,
+    *updates,
 ]
 
 urlpatterns = [path("", include((workspace, "web")))]

@@ -20,7 +20,7 @@ from backstory.conversations.actions import send_reply
 from backstory.conversations.models import Message
 from backstory.kernel import clock
 from backstory.people.actions import issue_token
-from backstory.recovery.actions import offer_remedy
+from backstory.recovery.actions import offer_remedy, plan_update
 
 described = schemathesis.pytest.from_fixture("description")
 CHECKS = [
@@ -74,6 +74,7 @@ def desk(cast: Any, write: Callable[..., Message], settings: Any) -> Desk:
         "promises": Promise.objects.create(**same, start=900, end=906).pk,
         "issues": add_issue(cast.alice, complaint.pk, "Charged twice.").pk,
         "remedies": offer_remedy(cast.alice, complaint.pk, "refund", "500", "EUR", "A cold month").pk,
+        "updates": plan_update(cast.alice, complaint.pk, due).pk,
     }
     return Desk(issue_token(cast.bob, "Schemathesis"), ids)
 

@@ -20,6 +20,7 @@ from backstory.improvement.queries import news_link
 from backstory.kernel import clock, files
 from backstory.kernel.errors import InvalidInput
 from backstory.people.queries import unsubscribe_link
+from backstory.recovery.queries import revealed
 
 log = structlog.get_logger(__name__)
 
@@ -117,7 +118,7 @@ def letter_of(delivery: Delivery) -> Outbound:
         cc=tuple(queries.people(message.cc)),
         reply_to=f"{local}+{message.conversation.reply_token}@{domain}",
         subject=message.subject,
-        text=message.text,
+        text=revealed(message),
         signature=message.signature,
         quoted=message.quoted,
         sent_at=message.created_at,

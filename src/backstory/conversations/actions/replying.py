@@ -104,12 +104,15 @@ def _enclose(viewer: User, message: Message, files: Sequence[int]) -> None:
 
 
 def send_notice(
-    conversation: Conversation, text: str, *, kind: str = Delivery.Kind.NOTICE, subject: str = ""
+    conversation: Conversation, text: str, *, kind: str = Delivery.Kind.NOTICE, subject: str = "", address: str = ""
 ) -> Message:
-    """Send what the desk itself writes (a status link, a survey). Leaves the conversation's state alone."""
+    """Send what the desk itself writes (a status link, a survey). Leaves the conversation's state alone.
+
+    `address` is for what nobody but the customer may get: a Reply-To that somebody else wrote has no say in it.
+    """
     words = _checked(text)
     last = queries.answered(conversation, only_customer=True)
-    address = (last.answer_address if last else "") or email_of(conversation.customer)
+    address = address or (last.answer_address if last else "") or email_of(conversation.customer)
     if not address:
         raise InvalidInput("This customer has no e-mail address to write to.")
     with transaction.atomic():

@@ -1,90 +1,62 @@
 """The status page: what happened, what was promised, what comes next, and a way to write back."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from backstory.cases.models import Complaint
-from backstory.channels.form import wire
-from backstory.channels.form.actions import submit
+from backstory.cases.queries import get_complaint
+from backstory.kernel.errors import NotFound
+from backstory.people.models import User
 from backstory.people.queries import email_of
-from backstory.portal import pages, queries, rules, sheets, uploads
+from backstory.portal import casepage, limits, pages, rules
 from backstory.portal.doorway import doorway, forged
-from backstory.portal.rules import Problem
-from backstory.portal.sheets import Sheet
-from backstory.recovery.queries import Status, complaint_by_status_token, status_for
+from backstory.recovery import tasks
+from backstory.recovery.actions import count_opening
+
+LONGEST_LINK = 500
 
 
 @doorway(secret=True)
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """Show where a complaint stands, or take a message about it."""
-    complaint = complaint_by_status_token(token)
+    try:
+        complaint = casepage.opened(request, token)
+    except NotFound:
+        return _outdated(request, token)
     if request.method != "POST":
-        return _show(request, complaint, "", sheets.new(), [])
-    words = pages.typed(request, "happened")
-    sheet = sheets.read(request.POST.get("sheet", ""))
-    found = _problems(request, words, sheet)
-    address = email_of(complaint.conversation.customer)
-    if found or sheet is None or not address:
-        return _show(request, complaint, words, sheet or sheets.new(), found)
-    _write(request, complaint, address, words, sheet)
-    language = pages.phrases(request).language
-    return HttpResponseRedirect(f"{request.path}?lang={language}&written=1")
+        if request.method == "GET" and "done" not in request.GET:
+            count_opening(complaint)
+        return casepage.show(request, complaint, token)
+    came = casepage.entered(request, "happened", rules.LONGEST["happened"], "error.happened.missing")
+    if came.problems or came.sheet is None or not email_of(complaint.conversation.customer):
+        return casepage.show(request, complaint, token, came)
+    casepage.write(request, complaint, came.typed["happened"], came.sheet)
+    return casepage.back(request, token, "written")
 
 
-def _problems(request: HttpRequest, words: str, sheet: Sheet | None) -> list[Problem]:
-    if forged(request):
-        return [Problem("", "error.cookies")]
-    if sheet is None:
-        return [Problem("", "error.stale")]
-    longest = rules.LONGEST["happened"]
-    if len(words) > longest:
-        return [Problem("happened", "error.too_long", {"longest": longest})]
-    return rules.message_problems(words, "happened") + uploads.refused(request)
+def _outdated(request: HttpRequest, token: str) -> HttpResponse:
+    """A link that opens nothing, whyever, can be exchanged for a fresh one that goes to the address on record."""
+    fresh = reverse("portal:fresh_link", args=[token]) if len(token) <= LONGEST_LINK else ""
+    return pages.gone(request, fresh=fresh)
 
 
-def _write(request: HttpRequest, complaint: Complaint, address: str, words: str, sheet: Sheet) -> None:
-    """Through the same door as the form, into the conversation that the link belongs to."""
-    conversation = complaint.conversation
-    submission = wire.Submission(
-        form_id=sheet.id,
-        email=address,
-        name=conversation.customer.name,
-        subject=conversation.subject,
-        happened=words,
-        language=pages.phrases(request).language,
-        reply_token=conversation.reply_token,
-        files=uploads.taken(request),
-    )
-    submit(conversation.mailbox, submission)
+@doorway(secret=True)
+def fresh_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for a fresh link. The answer is the same for every text, and a worker does what there is to do."""
+    if request.method != "POST" or forged(request) or len(token) > LONGEST_LINK:
+        return _outdated(request, token)
+    if limits.over(request, "fresh", limits.MOST_LINKS):
+        return pages.too_much(request)
+    tasks.send_fresh_link(token)
+    return pages.page(request, "fresh.html")
 
 
-def _days(case: Status, language: str) -> list[tuple[str, str]]:
-    """What happened, as (day, kind); twice the same on one day is told once."""
-    return list(dict.fromkeys((pages.day(step.at, language), step.kind) for step in case.happened))
-
-
-def _show(
-    request: HttpRequest, complaint: Complaint, words: str, sheet: Sheet, problems: list[Problem]
-) -> HttpResponse:
-    say = pages.phrases(request)
-    mailbox = complaint.conversation.mailbox
-    case = status_for(complaint)
-    return pages.page(
-        request,
-        "status.html",
-        mailbox=mailbox,
-        status=(403 if forged(request) else 422) if problems else 200,
-        case=case,
-        happened=_days(case, say.language),
-        closed_at=complaint.closed_at,
-        remedies=queries.granted(complaint),
-        carer=queries.carer(complaint),
-        can_write=bool(email_of(complaint.conversation.customer)),
-        written=request.GET.get("written") == "1" and not problems,
-        typed={"happened": words},
-        sheet=sheet.signed,
-        problems=pages.in_words(problems, say, mailbox),
-        files_lost=bool(problems and request.FILES),
-        longest=rules.LONGEST,
-        limits=pages.limits_in_words(say.language),
-        largest={"file": uploads.largest_file(), "total": uploads.largest_total(), "count": uploads.MOST_FILES},
-    )
+@require_safe
+@doorway(secret=True)
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page as its customer sees it, for who may see the complaint: nothing is counted, nothing can be pressed."""
+    if not isinstance(request.user, User):
+        raise NotFound("There is no such page.")
+    complaint = get_complaint(request.user, pk)
+    casepage.know_language(request, complaint)
+    return casepage.show(request, complaint, "preview", is_preview=True)

@@ -1,6 +1,7 @@
 """Every write about making amends. Each: check, one transaction, change, record the event."""
 
 from backstory.recovery.actions.absences import end_absence, plan_absence
+from backstory.recovery.actions.access import count_opening, send_code, send_fresh_link, try_code
 from backstory.recovery.actions.asking import escalate_due_requests
 from backstory.recovery.actions.by_hand import (
     stop_for_hand,
@@ -116,6 +117,7 @@ __all__ = [
     "claim_transfer",
     "close_complaint",
     "confirm_transfer",
+    "count_opening",
     "decline_remedy",
     "edit_update",
     "end_absence",
@@ -164,8 +166,10 @@ __all__ = [
     "seed_limits",
     "seed_policy",
     "send_closing_notice",
+    "send_code",
     "send_due_surveys",
     "send_due_updates",
+    "send_fresh_link",
     "send_update",
     "set_limit",
     "set_lost_cause",
@@ -182,5 +186,6 @@ __all__ = [
     "stop_transfer",
     "switch_updates",
     "take_answer",
+    "try_code",
     "unmark_lost",
 ]

@@ -1,5 +1,6 @@
 """Reading remedies, surveys and what a customer may see of their own complaint."""
 
+from backstory.recovery.queries.access import code_of, codes_since, digest_of, revealed, written_lately
 from backstory.recovery.queries.authority import (
     Book,
     absences_now,
@@ -60,6 +61,7 @@ from backstory.recovery.queries.links import (
     NO_LINK,
     complaint_by_status_token,
     letter_language,
+    once_signed_for,
     status_link,
     status_token,
 )
@@ -138,6 +140,7 @@ from backstory.recovery.queries.updates import (
     manner_of,
     manners,
     news_of,
+    openings,
     unnoted,
     updates,
     waiting_updates,
@@ -174,6 +177,8 @@ __all__ = [
     "carried_out",
     "changes_of",
     "closing_news",
+    "code_of",
+    "codes_since",
     "coming_updates",
     "complaint_by_status_token",
     "complaint_written_in",
@@ -183,6 +188,7 @@ __all__ = [
     "current",
     "deputy_of",
     "differences",
+    "digest_of",
     "due_followup_reminders",
     "due_lost",
     "due_reconciling",
@@ -235,8 +241,10 @@ __all__ = [
     "manners",
     "needs_somebody",
     "news_of",
+    "once_signed_for",
     "open_differences",
     "open_survey_of",
+    "openings",
     "options",
     "order_of",
     "outlived_followups",
@@ -249,6 +257,7 @@ __all__ = [
     "recovery_value",
     "remedies",
     "remedies_without_transfer",
+    "revealed",
     "rule_of",
     "rule_uses",
     "score_of",
@@ -282,4 +291,5 @@ __all__ = [
     "whole_transfer",
     "wish_for",
     "wish_of",
+    "written_lately",
 ]

@@ -44,3 +44,13 @@ def letter_language(complaint: Complaint) -> str:
     """In which language (ISO 639-1) the desk writes to a customer: their own, else their mailbox's, else ""."""
     talk = complaint.conversation
     return talk.customer.language or talk.mailbox.language
+
+
+def once_signed_for(token: str) -> int | None:
+    """The complaint that a link was signed for, whether or not it still opens; None for what we never signed."""
+    try:
+        content = _signer.unsign_object(token)
+        found = Complaint.objects.filter(pk=content["c"]).values_list("pk", flat=True).first()
+    except (signing.BadSignature, ValueError, KeyError, TypeError):
+        return None
+    return found

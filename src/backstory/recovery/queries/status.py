@@ -18,7 +18,18 @@ class Milestone:
     """One thing that happened; `detail` is for a remedy its kind and money, else ""."""
 
     at: datetime
-    kind: Literal["received", "answered", "remedy", "reopened", "closed"]
+    kind: Literal[
+        "received",
+        "answered",
+        "told",
+        "step_done",
+        "remedy",
+        "accepted",
+        "declined",
+        "remedy_done",
+        "reopened",
+        "closed",
+    ]
     detail: str = ""
 
 
@@ -43,6 +54,7 @@ class Status:
     happened: tuple[Milestone, ...]
     promised: tuple[PromiseSeen, ...]
     next_step_due: datetime | None  # of the agreed steps and open promises whose date is still to come
+    again_by: datetime | None  # by when we said that we would write again
     is_settled: bool  # closed, and nothing that was agreed or promised is left to do
 
 
@@ -65,8 +77,15 @@ def status_for(complaint: Complaint) -> Status:
         happened=tuple(sorted(_milestones(complaint), key=lambda milestone: milestone.at)),
         promised=tuple(_promise_seen(row) for row in promises),
         next_step_due=min((due for due in ahead if due and due >= clock.now()), default=None),
+        again_by=_again_by(complaint) if is_open else None,
         is_settled=not (is_open or ahead),
     )
+
+
+def _again_by(complaint: Complaint) -> datetime | None:
+    """The day that we named for our next letter; None where none was named, or it is over."""
+    planned = complaint.updates.filter(state="planned", promised_by__gte=clock.now())
+    return planned.order_by("promised_by").values_list("promised_by", flat=True).first()
 
 
 def _promise_seen(promise: Promise) -> PromiseSeen:
@@ -86,11 +105,27 @@ def _milestones(complaint: Complaint) -> list[Milestone]:
         conversation_id=complaint.conversation_id, direction=Message.Direction.OUT, author__isnull=False
     )
     happened += [Milestone(at, "answered") for at in replies.values_list("created_at", flat=True)]
-    granted = complaint.remedies.filter(state=Remedy.State.GRANTED)
-    happened += [Milestone(row.decided_at or row.created_at, "remedy", label(row)) for row in granted]
+    told = complaint.updates.filter(state="sent", sent_at__isnull=False).values_list("sent_at", flat=True)
+    happened += [Milestone(at, "told") for at in told if at]
+    steps = complaint.resolution_actions.filter(done_at__isnull=False).values_list("done_at", flat=True)
+    happened += [Milestone(at, "step_done") for at in steps if at]
+    for row in complaint.remedies.filter(state=Remedy.State.GRANTED):
+        happened += _of_remedy(row)
     events = Event.objects.filter(subject="complaint", subject_id=complaint.pk)
     reopened = events.filter(kind="complaint.reopened").values_list("at", flat=True)
     happened += [Milestone(at, "reopened") for at in reopened]
     if complaint.closed_at:
         happened.append(Milestone(complaint.closed_at, "closed"))
+    return happened
+
+
+def _of_remedy(remedy: Remedy) -> list[Milestone]:
+    """What happened to a granted remedy: decided, answered, carried out."""
+    words = label(remedy)
+    happened = [Milestone(remedy.decided_at or remedy.created_at, "remedy", words)]
+    if remedy.answered_at:
+        accepted = remedy.answer == Remedy.Answer.ACCEPTED
+        happened.append(Milestone(remedy.answered_at, "accepted" if accepted else "declined", words))
+    if remedy.carried_out_at:
+        happened.append(Milestone(remedy.carried_out_at, "remedy_done", words))
     return happened

@@ -18,7 +18,7 @@ from backstory.live.models import Event
 from backstory.people.models import User
 from backstory.people.queries import email_of, troubles
 from backstory.recovery import telling
-from backstory.recovery.models import Remedy, StageChange, StageUpdate, UpdateManner
+from backstory.recovery.models import Remedy, StageChange, StageUpdate, StatusOpenings, UpdateManner
 from backstory.recovery.rules import updates as timing
 from backstory.recovery.telling import Change, News
 from backstory.recovery.wording import Written
@@ -261,3 +261,8 @@ def manners(viewer: User) -> list[UpdateManner]:
     """What the desk, its teams and mailboxes have said, for those who may see the teams."""
     rows = UpdateManner.objects.filter(complaint=None).select_related("team", "mailbox__team")
     return list(rows.order_by("team__name", "mailbox__name"))
+
+
+def openings(complaint: Complaint) -> int:
+    """How often the status page was opened by its link; nothing is kept of who."""
+    return StatusOpenings.objects.filter(complaint=complaint).values_list("count", flat=True).first() or 0

@@ -25,6 +25,7 @@ from backstory.web.panes.followups import After, after
 from backstory.web.panes.playbooks import HeldShown, held, reader_language
 from backstory.web.panes.story import Gap, Story, story
 from backstory.web.panes.transfers import Carrying, Sources, carrying, sources
+from backstory.web.panes.updates import UpdatesView, updates
 from backstory.web.panes.verdict_words import SEVERITIES
 
 REMEDY_TONES = {Remedy.State.REQUESTED: "warn", Remedy.State.GRANTED: "good", Remedy.State.DECLINED: "bad"}
@@ -159,6 +160,7 @@ class Panel:
     survey_score: str = ""
     after: After | None = None
     status_url: str = ""
+    updates: UpdatesView | None = None
 
 
 def _language(code: str) -> str:
@@ -224,6 +226,7 @@ def panel(
         after=after(viewer, complaint),
         survey_score=recovery.score_of(survey),
         status_url=recovery.status_link(complaint),
+        updates=updates(viewer, complaint),
     )
 
 

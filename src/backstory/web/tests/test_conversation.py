@@ -139,7 +139,7 @@ def test_a_conversation_costs_the_same_queries_however_long_it_is(
 ) -> None:
     here = f"/conversations/{complaint.conversation_id}/"
     alice.get(here)
-    with django_assert_max_num_queries(65) as short:
+    with django_assert_max_num_queries(70) as short:
         alice.get(here)
     for number in range(6):
         add_note(cast.alice, complaint.conversation_id, f"note {number}")
