@@ -26,7 +26,7 @@ from backstory.cases.models import (
     Theme,
     ThemeSearch,
 )
-from backstory.conversations.actions import quarantine, send_reply, store_raw
+from backstory.conversations.actions import add_place, quarantine, send_reply, store_raw
 from backstory.conversations.letters import InboundAttachment
 from backstory.insight import warehouse
 from backstory.kernel import clock
@@ -154,6 +154,7 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         "hooks/mail/": str(cast.mailbox.pk),
         "settings/mailboxes/": str(cast.mailbox.pk),
         **moving(remedy),
+        "places/": str(add_place(cast.bob, {"label": "Counter", "kind": "place"}, cast.mailbox.pk).pk),
         "help/thanks/": "aaaa",
         "status/": status_token(complaint),
         "status/preview/": str(complaint.pk),

@@ -68,8 +68,9 @@ class Inbound:
     is sanitised: no script, no style sheet, no remote image. `sent_at` is what the sender claims (aware UTC,
     may be absurd or None); `received_at` is ours and is the truth. Identifiers (`message_id`, `in_reply_to`,
     `references`) are without angle brackets. `reply_token` is the token of a plus-addressed reply
-    ("support+TOKEN@…"). `auto` other than "none" means: never answer this automatically. `forward` is set where a
-    colleague passed the letter on: everything else is then the original's.
+    ("support+TOKEN@…"). `place` is the code that somebody scanned to get to the form. `auto` other than "none" means:
+    never answer this automatically. `forward` is set where a colleague passed the letter on: everything else is then
+    the original's.
     """
 
     channel: str
@@ -96,6 +97,7 @@ class Inbound:
     identity_kind: IdentityKind = "email"
     customer_name: str = ""
     language: str = ""
+    place: str = ""
     forward: Forward | None = None
 
     @property

@@ -59,5 +59,9 @@ register(
         "grant.granted": "The consent to use a mailbox is in force.",
         "grant.refused": "The consent to use a mailbox is missing or was taken back.",
         "provider_call.stored": "A mail provider called.",
+        "place.added": "{actor} made a code for {label}.",
+        "place.changed": "{actor} changed the code for {label}.",
+        "place.retired": "{actor} retired the code for {label}; it still leads to the form.",
+        "place.resumed": "{actor} took the code for {label} back into use.",
     }
 )

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SETTLE_TRANSFERS = "let payments go and settle them"
     EDIT_PHRASES = "edit the team's phrases"
     EDIT_CAUSES = "edit causes"
+    MANAGE_PLACES = "make codes that lead to the form"
     TEACH_CAUSES = "teach the desk its causes"
     DRAFT_PLAYBOOKS = "see and draft playbooks"
     EDIT_PLAYBOOKS = "put playbooks in force"
@@ -60,6 +61,7 @@ _LEAD = _AGENT | {
     Permission.SETTLE_TRANSFERS,
     Permission.EDIT_PHRASES,
     Permission.EDIT_CAUSES,
+    Permission.MANAGE_PLACES,
     Permission.TEACH_CAUSES,
     Permission.VIEW_INSIGHT,
     Permission.REREAD_MESSAGES,
@@ -90,6 +92,7 @@ EVERYWHERE: dict[str, frozenset[Permission]] = {
             Permission.VIEW_CONVERSATIONS,
             Permission.EDIT_REMEDY_POLICY,
             Permission.EDIT_CAUSES,
+            Permission.MANAGE_PLACES,
             Permission.TEACH_CAUSES,
             Permission.DRAFT_PLAYBOOKS,
             Permission.EDIT_PLAYBOOKS,

@@ -14,6 +14,8 @@ MOST_SENT = 20
 MOST_CHALLENGES = 100
 MOST_CODES = 6
 MOST_LINKS = 6
+MOST_SCANS = 30
+"""Scans of one code per window that count: more from one address are a machine, or somebody who reloads."""
 
 
 def over(request: HttpRequest, kind: str, most: int) -> bool:

@@ -96,3 +96,9 @@ def file_of(complaint: Complaint, pk: int) -> Attachment:
             if file.pk == pk and files.exists(file.path):
                 return file
     raise NotFound("There is no such file.")
+
+
+def carer(complaint: Complaint) -> str:
+    """The first name of whoever cares for the complaint, "" for nobody yet."""
+    person = complaint.owner or complaint.conversation.assignee
+    return person.get_short_name() if person else ""

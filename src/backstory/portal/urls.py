@@ -3,7 +3,7 @@
 from django.urls import path
 
 from backstory.portal.views.brand import colors, logo
-from backstory.portal.views.form import challenge, form, thanks
+from backstory.portal.views.form import challenge, form, place, thanks
 from backstory.portal.views.goodbye import goodbye
 from backstory.portal.views.offers import call_back, offer, unsettled
 from backstory.portal.views.protected import code, file, letters
@@ -21,6 +21,8 @@ urlpatterns = [
     path("help/challenge/", challenge, name="challenge"),
     path("help/thanks/<str:token>/", thanks, name="thanks"),
     path("status/preview/<int:pk>/", preview, name="status_preview"),
+    path("q/<slug:code>", place, name="place"),
+    path("q/<slug:code>/", place, name="place_slash"),
     path("status/<str:token>/", status, name="status"),
     path("status/<str:token>/offers/<int:pk>/", offer, name="offer"),
     path("status/<str:token>/call/", call_back, name="call_back"),

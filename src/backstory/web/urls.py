@@ -7,6 +7,7 @@ from backstory.web.insight_urls import urlpatterns as insight
 from backstory.web.learning_urls import urlpatterns as learning
 from backstory.web.mailbox_urls import urlpatterns as mailboxes
 from backstory.web.money_urls import urlpatterns as money
+from backstory.web.place_urls import urlpatterns as places
 from backstory.web.playbook_urls import urlpatterns as playbooks
 from backstory.web.practice_urls import urlpatterns as practice
 from backstory.web.problem_urls import urlpatterns as problems
@@ -136,6 +137,7 @@ workspace: list[URLPattern | URLResolver] = [
     *money,
     *insight,
     *problems,
+    *places,
     *recovery,
     *practice,
     *updates,

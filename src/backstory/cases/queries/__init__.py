@@ -43,6 +43,10 @@ from backstory.cases.queries.hearing import (
     unsearched_for_questions,
 )
 from backstory.cases.queries.issues import get_issue, issues_of, unread_issues
+from backstory.cases.queries.places import (
+    PlaceCount,
+    complaints_by_place,
+)
 from backstory.cases.queries.playbooks import (
     Held,
     doubts,
@@ -126,6 +130,7 @@ __all__ = [
     "Held",
     "Labelled",
     "Offer",
+    "PlaceCount",
     "Signal",
     "ThemeShown",
     "agreements",
@@ -141,6 +146,7 @@ __all__ = [
     "cause_tree",
     "complaint_for",
     "complaints",
+    "complaints_by_place",
     "conduct_decisions",
     "contacts_borne",
     "corrected_messages",

@@ -43,7 +43,7 @@ class Submission:
     """What a person filled in. `form_id` is of the page they had before them: a page sent twice is one letter.
 
     `reply_token` names the conversation that is answered (from its status page), "" begins a new one.
-    `reference` is what the person was given to come back to.
+    `reference` is what the person was given to come back to, `place` the code they had scanned.
     """
 
     form_id: str
@@ -56,6 +56,7 @@ class Submission:
     language: str = ""
     reference: str = ""
     reply_token: str = ""
+    place: str = ""
     files: tuple[Upload, ...] = ()
 
 
@@ -120,6 +121,7 @@ def to_inbound(submission: Submission, address: str, received_at: datetime) -> I
         reply_token=submission.reply_token,
         customer_name=one_line(submission.name),
         language=submission.language,
+        place=one_line(submission.place)[:20],
     )
 
 

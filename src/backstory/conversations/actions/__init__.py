@@ -68,6 +68,12 @@ from backstory.conversations.actions.originals import (
     release_original,
     store_raw,
 )
+from backstory.conversations.actions.places import (
+    add_place,
+    change_place,
+    count_scan,
+    retire_place,
+)
 from backstory.conversations.actions.provider_calls import (
     begin_call,
     finish_call,
@@ -113,6 +119,7 @@ __all__ = [
     "Server",
     "add_mailbox",
     "add_note",
+    "add_place",
     "adjust_coaching",
     "answer_consent",
     "archive_mailbox",
@@ -125,6 +132,7 @@ __all__ = [
     "begin_try",
     "begin_with",
     "cancel_delivery",
+    "change_place",
     "claim_delivery",
     "claim_grant",
     "claim_mailbox_test",
@@ -132,6 +140,7 @@ __all__ = [
     "close",
     "confirm_delivery",
     "correct_original",
+    "count_scan",
     "create_mailbox",
     "delete_original",
     "describe",
@@ -178,6 +187,7 @@ __all__ = [
     "reopen",
     "request_mailbox_test",
     "resume_mailbox",
+    "retire_place",
     "retry_delivery",
     "save_draft",
     "send_notice",

@@ -176,6 +176,7 @@ def _begin(inbound: Inbound, mailbox: Mailbox, customer: Customer) -> Conversati
         team_id=mailbox.team_id,
         subject=" ".join(inbound.subject.split())[:500],
         channel=inbound.channel,
+        place=queries.place_by_code(inbound.place),
         last_message_at=clock.now(),
     )
 

@@ -3,6 +3,7 @@
 from django.db import models
 
 from backstory.conversations.models.mailboxes import Channel, Mailbox, RawMessage
+from backstory.conversations.models.places import Place
 from backstory.kernel.models import Row, TokenField
 from backstory.people.models import Customer, Team, User
 
@@ -22,6 +23,7 @@ class Conversation(Row):
     subject = models.CharField(max_length=500, blank=True)
     channel = models.CharField(max_length=20, choices=Channel.choices)
     state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="conversations")
     reply_token = TokenField()
     snippet = models.CharField(max_length=200, blank=True)
     last_message_at = models.DateTimeField()

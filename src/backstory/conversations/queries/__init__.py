@@ -57,6 +57,12 @@ from backstory.conversations.queries.outgoing import (
     stuck_deliveries,
     turn_of_domain,
 )
+from backstory.conversations.queries.places import (
+    get_place,
+    place_by_code,
+    place_link,
+    places,
+)
 from backstory.conversations.queries.recipients import known_around, people, quotes, reply_recipients, signature_of
 from backstory.conversations.queries.threads import (
     VIEWS,
@@ -108,6 +114,7 @@ __all__ = [
     "get_delivery",
     "get_mailbox",
     "get_message",
+    "get_place",
     "get_raw",
     "grant_by_state",
     "grant_of",
@@ -124,6 +131,9 @@ __all__ = [
     "part_of",
     "paused_mailbox_for",
     "people",
+    "place_by_code",
+    "place_link",
+    "places",
     "quarantined",
     "queue",
     "quiet_originals",

@@ -85,7 +85,7 @@ def rows(conversations: QuerySet[Conversation]) -> list[QueueRow]:
 def get_conversation(viewer: User, pk: int) -> Conversation:
     """One conversation with the people around it, or the one that it was merged into; NotFound for one of another
     team, as for none at all."""
-    found = _knowable(viewer).select_related("customer", "mailbox", "team", "assignee").filter(pk=pk).first()
+    found = _knowable(viewer).select_related("customer", "mailbox", "team", "assignee", "place").filter(pk=pk).first()
     if found is None:
         raise NotFound("There is no such conversation.")
     return get_conversation(viewer, found.merged_into_id) if found.merged_into_id else found

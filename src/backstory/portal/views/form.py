@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET
 
 from backstory.channels.form import wire
 from backstory.channels.form.actions import submit
-from backstory.conversations.models import Mailbox
+from backstory.conversations.actions import count_scan
+from backstory.conversations.models import Mailbox, Place
+from backstory.conversations.queries import place_by_code
 from backstory.kernel.errors import NotFound
 from backstory.portal import limits, pages, proof, queries, rules, sheets, uploads
 from backstory.portal.doorway import doorway, forged
@@ -27,6 +29,7 @@ class Desk:
 
     mailbox: Mailbox
     offered: list[Mailbox]
+    place: Place | None = None
 
 
 @require_GET
@@ -44,9 +47,37 @@ def form(request: HttpRequest, mailbox_id: int | None = None) -> HttpResponse:
     if not choices:
         return pages.closed(request)
     mailbox = _mailbox(choices, mailbox_id, request.POST.get("mailbox", ""))
-    desk = Desk(mailbox, choices if mailbox_id is None else [])
+    return _form(request, Desk(mailbox, choices if mailbox_id is None else []))
+
+
+@doorway()
+def place(request: HttpRequest, code: str) -> HttpResponse:
+    """The form behind a code that was scanned or typed. One that was never given leads to the form all the same."""
+    choices = queries.mailboxes()
+    if not choices:
+        return pages.closed(request)
+    found = place_by_code(code)
+    if found is None:
+        return _form(request, Desk(_mailbox(choices, None, request.POST.get("mailbox", "")), choices))
+    if request.method == "GET" and _is_scan(request, found):
+        count_scan(found.pk)
+    mailbox = next((box for box in choices if box.pk == found.mailbox_id), choices[0])
+    return _form(request, Desk(mailbox, [], found))
+
+
+def _is_scan(request: HttpRequest, found: Place) -> bool:
+    """Whether somebody seems to look at the page: not a browser that fetches ahead, nor one address without end."""
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose") == "prefetch"
+    changes_language = "lang" in request.GET
+    return not ahead and not changes_language and not limits.over(request, f"scan-{found.pk}", limits.MOST_SCANS)
+
+
+def _form(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show or take the form of this desk."""
     typed = {name: pages.typed(request, name) for name in rules.LONGEST}
     if request.method != "POST":
+        if desk.place is not None:
+            typed["subject"] = desk.place.topic or desk.place.product
         return _show(request, desk, typed, sheets.new(), [])
     sheet = sheets.read(request.POST.get("sheet", ""))
     found = _problems(request, typed, sheet)
@@ -86,7 +117,12 @@ def _problems(request: HttpRequest, typed: dict[str, str], sheet: Sheet | None) 
 def _take(request: HttpRequest, desk: Desk, typed: dict[str, str], sheet: Sheet) -> HttpResponse:
     language = pages.phrases(request).language
     submission = wire.Submission(
-        form_id=sheet.id, reference=sheet.reference, language=language, files=uploads.taken(request), **typed
+        form_id=sheet.id,
+        reference=sheet.reference,
+        language=language,
+        place=desk.place.code if desk.place else "",
+        files=uploads.taken(request),
+        **typed,
     )
     digest = hashlib.sha256(wire.encode(submission)).hexdigest()
     if not proof.spend(request.POST["altcha"], f"{desk.mailbox.pk}:{digest}"):
@@ -107,6 +143,7 @@ def _show(
         status=(403 if forged(request) else 422) if problems else 200,
         mailboxes=desk.offered,
         mailbox_id=desk.mailbox.pk,
+        product=desk.place.product if desk.place else "",
         typed=typed,
         sheet=sheet.signed,
         problems=pages.in_words(problems, say, desk.mailbox),

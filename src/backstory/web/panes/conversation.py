@@ -7,7 +7,7 @@ from backstory.cases import actions as case_actions
 from backstory.cases import queries as cases
 from backstory.cases.models import Complaint, Promise, Reading
 from backstory.conversations import queries as conversations
-from backstory.conversations.models import Conversation, Message
+from backstory.conversations.models import Conversation, Message, Place
 from backstory.live import queries as live
 from backstory.people import policy
 from backstory.people import queries as people
@@ -36,6 +36,7 @@ class View:
     state: str
     state_label: str
     mailbox: str
+    place: Place | None
     assignee: User | None
     complaint: Complaint | None
     customer: panel.Person
@@ -79,6 +80,7 @@ def view(viewer: User, pk: int, *, draft: str | None = None, everything: bool = 
         state=conversation.state,
         state_label=conversation.get_state_display(),
         mailbox=conversation.mailbox.name,
+        place=conversation.place,
         assignee=conversation.assignee,
         complaint=complaint,
         customer=shown.customer,
