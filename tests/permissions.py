@@ -71,6 +71,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "messages": {"id": "till-4711", "mailbox": "care@desk.example", "email": "tom@customer.example", "text": "Twice."},
     "promises/<pk>/amend": {"due_at": "2030-01-31T16:00:00Z"},
     "messages/<pk>/reading/<field>": {"value": 3},
+    "authority/limits": {"role": "agent", "currency": "EUR", "amount": "50"},
+    "authority/second-look": {"currency": "EUR", "amount": "900"},
+    "authority/absences": {"user_id": 1, "from_at": "2030-01-31T16:00:00Z", "until_at": "2030-02-28T16:00:00Z"},
+    "remedy-policy": {"kind": "credit", "currency": "EUR", "minimum": "5", "usual": "7", "maximum": "9"},
+    "remedy-policy/<pk>": {"kind": "credit", "currency": "EUR", "minimum": "5", "usual": "7", "maximum": "9"},
     "remedies/<pk>/answer": {"answer": "accepted"},
     "remedies/<pk>/carried-out": {"evidence": "Parcel 00340"},
     "remedies/<pk>/decline": {"reason": "Not this time."},
@@ -115,6 +120,20 @@ FORMS: dict[str, dict[str, str]] = {
     "updates/manner/": {"place": "desk", "automatic": "yes"},
     "complaints/<int:pk>/updates/": {"due": "2027-01-29T10:00"},
     "approvals/<int:pk>/": {"decision": "decline", "reason": "Not this time."},
+    "approvals/absences/": {"from": "2030-01-31T16:00", "until": "2030-02-28T16:00"},
+    "approvals/limits/": {"role": "agent", "period": "complaint", "currency": "EUR", "amount": "50"},
+    "approvals/limits/two/": {"currency": "EUR", "amount": "900"},
+    "approvals/policy/": {
+        "kind": "credit",
+        "currency": "EUR",
+        "minimum": "5",
+        "usual": "7",
+        "maximum": "9",
+        "least_severity": "0",
+        "most_severity": "4",
+    },
+    "approvals/policy/value/": {"currency": "EUR", "margin": "100"},
+    "remedies/<int:pk>/answer/": {"answer": "accepted"},
 }
 """What a page's form needs to hold before its view asks who may."""
 

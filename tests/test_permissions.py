@@ -37,13 +37,15 @@ from backstory.practice.actions import assign, save_scenario
 from backstory.practice.actions import begin as begin_practice
 from backstory.practice.actions import finish as finish_practice
 from backstory.practice.scenarios import source as shipped_source
-from backstory.recovery.actions import note_changes, offer_remedy
+from backstory.recovery.actions import note_changes, offer_remedy, plan_absence, seed_policy
 from backstory.recovery.models import (
+    AuthorityLimit,
     Connector,
     Difference,
     FollowUp,
     HandOver,
     LostCustomer,
+    PolicyRule,
     SecondRecovery,
     Survey,
     Transfer,
@@ -81,6 +83,8 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         conversation=message.conversation, message=reply, quote="I will call you by Friday", owner=cast.alice
     )
     remedy = offer_remedy(cast.alice, complaint.pk, "refund", "500", "EUR", "She paid twice.")
+    seed_policy()
+    absence = plan_absence(cast.bob, cast.bob.pk, clock.now(), clock.ahead(days=1))
     survey = Survey.objects.create(complaint=complaint, due_at=clock.now(), sent_at=clock.now())
     followup = FollowUp.objects.create(
         complaint=complaint, key="call", kind="call", counted_from="closing", begun_at=clock.now(), due_at=clock.now()
@@ -134,6 +138,9 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         ),
         "promises/": str(promise.pk),
         "approvals/": str(remedy.pk),
+        "absences/": str(absence.pk),
+        "limits/": str(AuthorityLimit.objects.first().pk),
+        "policy/": str(PolicyRule.objects.first().pk),
         "remedies/": str(remedy.pk),
         "causes/": str(Cause.objects.first().pk),
         "learning/": str(CauseModel.objects.create(state="failed").pk),

@@ -43,12 +43,21 @@ class Remedy(Schema):
     answer_note: str
     carried_out_at: datetime | None
     evidence: str = Field(description="How we know that it was carried out.", examples=["Refund re_7Qd21"])
+    requested_amount: str | None = Field(description="What was asked for, where another amount was granted.")
+    asked: Person | None = Field(description="Who was asked to decide; nobody where everybody who may is.")
+    decide_by: datetime | None = Field(description="When the request goes to the next.")
+    escalations: int = Field(description="How often it was passed on, because nobody answered in time.")
+    had_two: bool = Field(description="Two people decided.")
     is_exception: bool = Field(description="Outside the policy of its day, knowingly.")
     exception_reason: str
 
     @staticmethod
     def resolve_amount(row: recovery.Remedy) -> str:
         return f"{row.amount:.2f}"
+
+    @staticmethod
+    def resolve_requested_amount(row: recovery.Remedy) -> str | None:
+        return None if row.requested_amount is None else f"{row.requested_amount:.2f}"
 
     @staticmethod
     def resolve_cost(row: recovery.Remedy) -> str | None:
@@ -63,6 +72,13 @@ class NewRemedy(Sent):
     cost: Annotated[str, Field(max_length=20, pattern=NO_NUL)] | None = Field(None, examples=["14.00"])
     given_by: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = Field("", examples=["Anna Berg"])
     exception_reason: ShortWords = Field("", description="Why, where it is outside the policy.")
+
+
+class Approval(Sent):
+    reason: ShortWords = Field("", examples=["Fits what we did in the same case last month."])
+    amount: Annotated[str, Field(max_length=20, pattern=NO_NUL)] | None = Field(
+        None, description="Another amount than was asked for.", examples=["40.00"]
+    )
 
 
 class Answer(Sent):

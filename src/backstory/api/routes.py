@@ -9,6 +9,7 @@ from ninja.openapi.schema import OpenAPISchema
 from backstory.api import errors
 from backstory.api.auth import SessionAuth, TokenAuth
 from backstory.api.routers import (
+    authority,
     complaints,
     conversations,
     desk,
@@ -63,3 +64,5 @@ api.add_router("/v1/promises", promises.router)
 api.add_router("/v1/remedies", remedies.router)
 api.add_router("/v1/complaints", updates.of_complaint)
 api.add_router("/v1/updates", updates.router)
+api.add_router("/v1/authority", authority.router)
+api.add_router("/v1/remedy-policy", authority.policy)

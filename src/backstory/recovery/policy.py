@@ -64,6 +64,17 @@ def require_choosing_survey(viewer: User, team_id: int | None) -> None:
     policy.require(viewer, Permission.EDIT_MAILBOX_MANNER, team_id)
 
 
+def may_see_approvals(viewer: User, absent: Iterable[User]) -> bool:
+    """Whoever may decide, stands in for somebody who may, or sees to the limits."""
+    may_decide_somewhere = policy.can(viewer, Permission.APPROVE_REMEDY)
+    return may_decide_somewhere or policy.can(viewer, Permission.EDIT_REMEDY_POLICY) or any(True for _ in absent)
+
+
+def require_seeing_approvals(viewer: User, absent: Iterable[User]) -> None:
+    if not may_see_approvals(viewer, absent):
+        policy.require(viewer, Permission.APPROVE_REMEDY)
+
+
 def require_administering(viewer: User) -> None:
     policy.require(viewer, Permission.ADMINISTER)
 

@@ -95,6 +95,11 @@ def due(at: datetime | None) -> Markup | str:
     return _time_tag(at, _("in %(span)s") % {"span": _span(max(left, MINUTE))})
 
 
+def span(time: timedelta | None) -> str:
+    """A length of time in its largest unit: `5 min`, `3 h`, `2 d`; a dash for None."""
+    return "–" if time is None else _span(time.total_seconds())
+
+
 def form_time(at: datetime | None) -> str:
     """The moment as a date and time field wants it; "" for None."""
     return f"{local_time(at):%Y-%m-%dT%H:%M}" if at else ""
@@ -146,6 +151,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "timesince": timesince,
     "due": due,
     "form_time": form_time,
+    "span": span,
     "is_past": is_past,
     "money": money,
     "initials": initials,

@@ -15,7 +15,8 @@ from backstory.insight.alarms import open_alarms
 from backstory.people import policy
 from backstory.people.models import User
 from backstory.people.policy import Permission
-from backstory.recovery.queries import count_stuck, followup_reminders
+from backstory.recovery.policy import may_see_approvals
+from backstory.recovery.queries import count_stuck, followup_reminders, stood_in_for
 
 THEME_COOKIE = "theme"
 THEMES = ("system", "light", "dark")
@@ -37,7 +38,7 @@ NAV = (
     NavItem("promises", _("Promises"), "calendar-due", ("web:promises",)),
     NavItem("followups", _("Follow-ups"), "phone", ("web:followups",)),
     NavItem("phrases", _("Phrases"), "quote", ("web:phrases",), Permission.REPLY),
-    NavItem("approvals", _("Approvals"), "gavel", ("web:approvals",), Permission.APPROVE_REMEDY),
+    NavItem("approvals", _("Approvals"), "gavel", ("web:approvals",)),
     NavItem("practice", _("Practice"), "message-2", ("web:practice",)),
     NavItem("transfers", _("Transfers"), "heart-handshake", ("web:transfers",), Permission.SEE_TRANSFERS),
     NavItem("deliveries", _("Deliveries"), "send", ("web:deliveries",), Permission.SEE_DELIVERIES),
@@ -85,6 +86,8 @@ def optional_url(*names: str) -> str | None:
 def _is_shown(item: NavItem, user: User) -> bool:
     if item.key == "mailbox" and not settings.DEMO:
         return False
+    if item.key == "approvals":
+        return may_see_approvals(user, ()) or bool(stood_in_for(user))
     return item.permission is None or policy.can(user, item.permission)
 
 

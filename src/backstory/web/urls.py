@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from backstory.web.amends_urls import urlpatterns as amends
 from backstory.web.followup_urls import urlpatterns as followups
 from backstory.web.insight_urls import urlpatterns as insight
 from backstory.web.learning_urls import urlpatterns as learning
@@ -14,7 +15,6 @@ from backstory.web.problem_urls import urlpatterns as problems
 from backstory.web.recovery_urls import urlpatterns as recovery
 from backstory.web.update_urls import urlpatterns as updates
 from backstory.web.views import (
-    approvals,
     arranging,
     causes,
     coaching,
@@ -111,8 +111,6 @@ workspace: list[URLPattern | URLResolver] = [
     path("promises/", promises.promises, name="promises"),
     path("promises/rates/", promises.rates, name="promise_rates"),
     path("promises/<int:pk>/", handling.decide_promise, name="decide_promise"),
-    path("approvals/", approvals.approvals, name="approvals"),
-    path("approvals/<int:pk>/", approvals.decide, name="decide_remedy"),
     path("causes/", causes.causes, name="causes"),
     path("causes/add/", causes.add, name="add_cause"),
     path("causes/<int:pk>/", causes.change, name="change_cause"),
@@ -130,6 +128,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("theme/", profile.theme, name="theme"),
     path("palette/", palette.palette, name="palette"),
     path("live/", live.live, name="live"),
+    *amends,
     *learning,
     *followups,
     *playbooks,

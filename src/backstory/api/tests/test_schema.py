@@ -20,7 +20,8 @@ from backstory.conversations.actions import send_reply
 from backstory.conversations.models import Message
 from backstory.kernel import clock
 from backstory.people.actions import issue_token
-from backstory.recovery.actions import offer_remedy, plan_update
+from backstory.recovery.actions import offer_remedy, plan_update, save_rule
+from backstory.recovery.models import AuthorityLimit
 
 described = schemathesis.pytest.from_fixture("description")
 CHECKS = [
@@ -75,6 +76,8 @@ def desk(cast: Any, write: Callable[..., Message], settings: Any) -> Desk:
         "issues": add_issue(cast.alice, complaint.pk, "Charged twice.").pk,
         "remedies": offer_remedy(cast.alice, complaint.pk, "refund", "500", "EUR", "A cold month").pk,
         "updates": plan_update(cast.alice, complaint.pk, due).pk,
+        "authority": AuthorityLimit.objects.filter(role="agent")[0].pk,
+        "remedy-policy": save_rule(cast.bob, kind="credit", currency="EUR", minimum="5", usual="7", maximum="900").pk,
     }
     return Desk(issue_token(cast.bob, "Schemathesis"), ids)
 

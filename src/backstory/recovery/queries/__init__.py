@@ -3,6 +3,7 @@
 from backstory.recovery.queries.access import code_of, codes_since, digest_of, revealed, written_lately
 from backstory.recovery.queries.authority import (
     Book,
+    absences,
     absences_now,
     book,
     candidates,
@@ -28,6 +29,7 @@ from backstory.recovery.queries.connectors import (
     source_readings,
     sources_for,
 )
+from backstory.recovery.queries.empowerment import Empowered, empowered
 from backstory.recovery.queries.followups import (
     carried_out,
     deputy_of,
@@ -75,6 +77,7 @@ from backstory.recovery.queries.remedies import (
     reach,
     remedies,
 )
+from backstory.recovery.queries.requests import Request, request_view
 from backstory.recovery.queries.second import (
     get_second_recovery,
     second_candidates,
@@ -153,14 +156,17 @@ __all__ = [
     "BreakEven",
     "ByCause",
     "ConnectorHealth",
+    "Empowered",
     "Manner",
     "MayHaveLeft",
     "Milestone",
     "Options",
     "PromiseSeen",
+    "Request",
     "RuleUse",
     "Status",
     "Weighed",
+    "absences",
     "absences_now",
     "after_closing",
     "all_facts",
@@ -196,6 +202,7 @@ __all__ = [
     "due_to_escalate",
     "due_transfers",
     "due_updates",
+    "empowered",
     "facts_of",
     "file_connectors",
     "first_of_two",
@@ -257,6 +264,7 @@ __all__ = [
     "recovery_value",
     "remedies",
     "remedies_without_transfer",
+    "request_view",
     "revealed",
     "rule_of",
     "rule_uses",

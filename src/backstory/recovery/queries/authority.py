@@ -12,7 +12,9 @@ from django.db.models.functions import Coalesce
 from backstory.cases.models import Complaint
 from backstory.kernel import clock
 from backstory.kernel.money import Money
+from backstory.people import policy as people
 from backstory.people.models import User
+from backstory.people.policy import Permission
 from backstory.recovery import policy
 from backstory.recovery.models import Absence, AuthorityLimit, Remedy, SecondLook
 from backstory.recovery.rules import authority
@@ -52,8 +54,9 @@ def wish_of(remedy: Remedy) -> Wish:
     return wish_for(remedy.complaint, remedy.kind, remedy.money)
 
 
-def limit_rows() -> list[AuthorityLimit]:
+def limit_rows(viewer: User) -> list[AuthorityLimit]:
     """Every limit, as the page shows them: by role, then the general before the special."""
+    policy.require_editing_policy(viewer)
     rows = AuthorityLimit.objects.select_related("team")
     return list(rows.order_by("role", "currency", F("team__name").asc(nulls_first=True), "kind", "period"))
 
@@ -100,6 +103,14 @@ def absences_now(moment: datetime | None = None) -> list[Absence]:
     return list(rows.select_related("user", "deputy").order_by("id"))
 
 
+def absences(viewer: User) -> list[Absence]:
+    """Absences now and to come: an administrator sees everybody's, others those of their teams."""
+    rows = Absence.objects.filter(until_at__gt=clock.now(), cancelled_at=None).select_related("user", "deputy")
+    if not people.can(viewer, Permission.ADMINISTER):
+        rows = rows.filter(user__memberships__team_id__in=people.team_ids(viewer)).distinct()
+    return list(rows.order_by("from_at", "id"))
+
+
 def stood_in_for(viewer: User) -> list[User]:
     """Those who are away now and for whom the viewer decides meanwhile."""
     return [row.user for row in absences_now() if row.deputy_id == viewer.pk]
@@ -108,12 +119,12 @@ def stood_in_for(viewer: User) -> list[User]:
 def candidates(remedy: Remedy) -> list[Candidate]:
     """Who may decide about a request, for `rules.authority.next_to_ask`; empty where nobody's limit covers it."""
     team = remedy.complaint.conversation.team_id
-    people = list(User.objects.filter(memberships__team_id=team, is_active=True).distinct())
-    with_right = [each for each in people if policy.has_right(each, remedy) and each.pk != remedy.offered_by_id]
+    team_members = list(User.objects.filter(memberships__team_id=team, is_active=True).distinct())
+    with_right = [each for each in team_members if policy.has_right(each, remedy) and each.pk != remedy.offered_by_id]
     wish, ledger = wish_of(remedy), book([remedy.complaint_id], with_right)
     covering = [each for each in with_right if ledger.may_grant(each, wish)]
     asked = (with_right if ledger.needs_two(wish) else covering) if covering else []
-    away = _away_without_deputy(remedy, {each.pk for each in people})
+    away = _away_without_deputy(remedy, {each.pk for each in team_members})
     waiting = _waiting_for(asked)
     return [Candidate(each.pk, _reach(ledger, each, wish), waiting[each.pk], each.pk in away) for each in asked]
 

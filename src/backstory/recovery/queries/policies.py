@@ -7,6 +7,8 @@ from django.db.models import Count, Q
 from backstory.cases.models import Cause, Complaint
 from backstory.kernel.money import Money
 from backstory.measures.intervals import Share
+from backstory.people.models import User
+from backstory.recovery import policy
 from backstory.recovery.models import PolicyRule, RecoveryValue, Remedy
 from backstory.recovery.rules import policies
 from backstory.recovery.rules.policies import Rule
@@ -70,8 +72,9 @@ class RuleUse:
     is_doubtful: bool
 
 
-def rule_uses(*, retired: bool = False) -> list[RuleUse]:
-    """Every rule with its exceptions among all that was offered under it, in the order of proposals."""
+def rule_uses(viewer: User, *, retired: bool = False) -> list[RuleUse]:
+    """Every rule with its exceptions among all that was offered under it, by cause and rank."""
+    policy.require_editing_policy(viewer)
     offered = Count("remedies", distinct=True)
     departed = Count("remedies", filter=Q(remedies__is_exception=True), distinct=True)
     rows = PolicyRule.objects.select_related("cause").filter(is_active=not retired)

@@ -112,15 +112,15 @@ class ActionView:
 
 @dataclass(frozen=True)
 class RemedyView:
-    """One remedy and its state."""
+    """One remedy and how far it has come."""
 
-    id: int
-    kind_label: str
+    row: Remedy
     amount: Decimal | None
-    currency: str
-    state_label: str
     tone: str
-    decision_reason: str
+
+    @property
+    def id(self) -> int:
+        return self.row.pk
 
 
 @dataclass(frozen=True)
@@ -297,12 +297,4 @@ def _actions(complaint: Complaint) -> list[ActionView]:
 
 
 def _remedy(remedy: Remedy) -> RemedyView:
-    return RemedyView(
-        id=remedy.pk,
-        kind_label=remedy.get_kind_display(),
-        amount=remedy.amount or None,
-        currency=remedy.currency,
-        state_label=remedy.get_state_display(),
-        tone=REMEDY_TONES[Remedy.State(remedy.state)],
-        decision_reason=remedy.decision_reason,
-    )
+    return RemedyView(remedy, remedy.amount or None, REMEDY_TONES[Remedy.State(remedy.state)])

@@ -130,7 +130,7 @@ def test_a_remedy_within_the_limit_is_granted_and_one_above_waits_for_the_lead(
 ) -> None:
     url = f"/complaints/{complaint.pk}/remedies/"
     assert "Granted." in post(alice, url, kind="goodwill", amount="20", currency="EUR", reason="cold nights")[1]
-    assert "waits for your lead" in post(alice, url, kind="refund", amount="500", currency="EUR", reason="a month")[1]
+    assert "waits for Bob Byrne" in post(alice, url, kind="refund", amount="500", currency="EUR", reason="a month")[1]
     asked = Remedy.objects.get(state="requested")
     assert "€500.00" in bob.get("/approvals/").content.decode()
     assert bob.post(f"/approvals/{asked.pk}/", {"decision": "decline", "reason": ""}).status_code == 302

@@ -98,10 +98,22 @@ def offer_remedy(request: HttpRequest, pk: int) -> HttpResponse:
     """Grant a remedy within one's authority, or ask somebody who may."""
     amount = text_of(request, "amount") or "0"
     remedy = recovery.offer_remedy(
-        viewer(request), pk, text_of(request, "kind"), amount, text_of(request, "currency"), text_of(request, "reason")
+        viewer(request),
+        pk,
+        text_of(request, "kind"),
+        amount,
+        text_of(request, "currency"),
+        text_of(request, "reason"),
+        cost=text_of(request, "cost") or None,
+        given_by=text_of(request, "given_by"),
+        exception_reason=text_of(request, "exception_reason"),
     )
     granted = remedy.state == Remedy.State.GRANTED
-    text = _("Granted.") if granted else _("Above your limit: it waits for your lead.")
+    asked = remedy.asked.name if remedy.asked else ""
+    waits = (
+        _("Above your limit: it waits for %(name)s.") % {"name": asked} if asked else _("Above your limit: it waits.")
+    )
+    text = _("Granted.") if granted else waits
     return acted(request, remedy.complaint.conversation_id, text)
 
 
