@@ -21,7 +21,7 @@ from backstory.live import bus
 from backstory.live.models import Event
 from backstory.people.models import User
 from backstory.practice.queries import assignments, open_assignments, sessions, together
-from backstory.recovery.models import Survey
+from backstory.recovery.models import Remedy, StageUpdate, Survey
 
 pytestmark = pytest.mark.django_db  # without a marked test pytest-django sets up no database at all
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -52,6 +52,11 @@ def test_a_second_build_changes_nothing(company: Summary) -> None:
     again = build(limit=LIMIT)
     assert (company.built, again.built) == (True, False)
     assert counts() == before
+
+
+def test_customers_are_kept_informed_and_an_offer_waits_for_one(company: Summary) -> None:
+    assert StageUpdate.objects.filter(state="sent").exists() and StageUpdate.objects.filter(state="planned").exists()
+    assert Remedy.objects.filter(offered_at__isnull=False, answer="", carried_out_at=None).exists()
 
 
 def test_several_playbooks_are_at_work_and_abuse_was_decided_on(company: Summary) -> None:

@@ -31,6 +31,10 @@ ICONS = {
     "action": "tool",
     "playbook": "checklist",
     "conduct": "hand-stop",
+    "update": "send",
+    "updates": "send",
+    "code": "key",
+    "links": "link",
 }
 # Said by the messages, their deliveries and offers themselves, or a matter for the audit trail only.
 IMMATERIAL = frozenset({"there is no Date"})
