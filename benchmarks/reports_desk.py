@@ -218,6 +218,7 @@ def _copy(table: str, columns: list[str], fixed: list[Any], file: Any) -> None:
                 copy.write(block)
         for name in columns[len(drawn) :]:
             cursor.execute(f'ALTER TABLE {table} ALTER COLUMN "{name}" DROP DEFAULT')
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
 
 
 def in_desk(folder: Path, database: str, code: str) -> str:

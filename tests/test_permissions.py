@@ -29,6 +29,7 @@ from backstory.cases.models import (
 from backstory.conversations.actions import add_place, quarantine, send_reply, store_raw
 from backstory.conversations.letters import InboundAttachment
 from backstory.insight import warehouse
+from backstory.insight.actions import Wish, add_schedule
 from backstory.kernel import clock
 from backstory.kernel.files import put
 from backstory.people.actions import issue_token
@@ -122,6 +123,7 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
     save_backstory(cast.alice, complaint.pk, stated_problem="Cold", demand="Heat", backstory="Baby", need="Safety")
     settings.WAREHOUSE_DIR = tmp_path / "warehouse"
     warehouse.rebuild()
+    sending = add_schedule(cast.bob, Wish("team", "pdf", "4w", "", None, "week", 0, 7, [cast.bob.pk]))
     return {
         "conversations/": str(message.conversation_id),
         "complaints/": str(complaint.pk),
@@ -173,6 +175,7 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         "insight/": "causes",
         "insight/answers/": "teams",
         "reports/": "team",
+        "schedules/": str(sending.pk),
         "readings/": "drift",
         "readings/again/": "pause",
         "reading/": "severity",

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from backstory.cases.models import Complaint, Promise
 from backstory.cases.queries import cause_tree
 from backstory.conversations.models import Conversation, Message
 from backstory.insight import rules
+from backstory.insight.models import ReportSchedule
 from backstory.insight.rules import Period, Step
 from backstory.kernel import clock
 from backstory.kernel.errors import InvalidInput
@@ -293,3 +294,33 @@ def overview(viewer: User, period: Period, step: Step = "week", cause: Chosen = 
         satisfaction=satisfaction(viewer, period),
         remedies=remedies(viewer, period),
     )
+
+
+def schedules(viewer: User) -> QuerySet[ReportSchedule]:
+    """The reports by mail that the viewer made or gets; an administrator sees all that go out."""
+    policy.require(viewer, Permission.VIEW_INSIGHT)
+    rows = ReportSchedule.objects.filter(ended_at=None).order_by("pk")
+    if policy.can(viewer, Permission.ADMINISTER):
+        return rows
+    return rows.filter(Q(made_by=viewer) | Exists(_receives(viewer)))
+
+
+def _receives(viewer: User) -> QuerySet[Any]:
+    return ReportSchedule.recipients.through.objects.filter(reportschedule_id=OuterRef("pk"), user_id=viewer.pk)
+
+
+def may_end(viewer: User, schedule: ReportSchedule) -> bool:
+    """Whether the viewer ends it for everybody, and not for themself only."""
+    return schedule.made_by_id == viewer.pk or policy.can(viewer, Permission.ADMINISTER)
+
+
+def possible_recipients(viewer: User) -> list[User]:
+    """Whoever may see insight and works with the viewer; for administrators, at the whole desk."""
+    rows = User.objects.filter(is_active=True).order_by("name", "pk")
+    if not policy.sees_all_teams(viewer, Permission.VIEW_INSIGHT):
+        rows = rows.filter(Q(pk=viewer.pk) | Q(memberships__team_id__in=policy.team_ids(viewer))).distinct()
+    return [user for user in rows if policy.can(user, Permission.VIEW_INSIGHT)]
+
+
+def due_schedules(moment: datetime) -> list[ReportSchedule]:
+    return list(ReportSchedule.objects.filter(ended_at=None, next_at__lte=moment).order_by("next_at")[:100])

@@ -55,6 +55,17 @@ def preset(name: str, today: date, zone: ZoneInfo) -> Period:
     return Period(monday - timedelta(weeks=PRESET_WEEKS[name] - 1), today, zone)
 
 
+def next_moment(after: datetime, every: str, weekday: int, hour: int, zone: ZoneInfo) -> datetime:
+    """The first `hour` o'clock on the wall after a moment: of any day, of a weekday, or of the first day of a month."""
+    day = after.astimezone(zone).date()
+    while True:
+        wanted = every == "day" or (every == "week" and day.weekday() == weekday) or (every == "month" and day.day == 1)
+        moment = datetime.combine(day, time(hour), zone).astimezone(UTC)
+        if wanted and moment > after:
+            return moment
+        day += timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Bucket:
     """One week (Monday to Sunday) or one month of a period, clipped to it; `whole` tells whether it was not."""

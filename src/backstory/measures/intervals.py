@@ -45,3 +45,16 @@ class Share:
     @property
     def interval(self) -> tuple[float, float] | None:
         return wilson(self.count, self.total) if self.total else None
+
+
+def difference(after: Share, before: Share) -> tuple[float, float] | None:
+    """The 95 % interval of `after` less `before`, Newcombe's hybrid score (1998, method 10); None where one is empty.
+
+    56 of 70 less 48 of 80 gives 0.0524 to 0.3339, as in the paper.
+    """
+    if not after.total or not before.total:
+        return None
+    (low1, high1), (low2, high2) = wilson(after.count, after.total), wilson(before.count, before.total)
+    p1, p2 = after.count / after.total, before.count / before.total
+    gap = p1 - p2
+    return gap - sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2), gap + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)

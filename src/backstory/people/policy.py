@@ -27,6 +27,7 @@ class Permission(StrEnum):
     DECIDE_CONDUCT = "decide about abusive contact"
     SEE_DELIVERIES = "see what became of letters"
     VIEW_INSIGHT = "see insight"
+    COMPARE_VULNERABLE = "compare how vulnerable customers fare"
     MOVE_MESSAGES = "split and merge conversations"
     VIEW_QUARANTINE = "see the quarantine and the originals"
     RELEASE_ORIGINALS = "correct and release originals"
@@ -64,6 +65,7 @@ _LEAD = _AGENT | {
     Permission.MANAGE_PLACES,
     Permission.TEACH_CAUSES,
     Permission.VIEW_INSIGHT,
+    Permission.COMPARE_VULNERABLE,
     Permission.REREAD_MESSAGES,
     Permission.SEE_DELIVERIES,
     Permission.SEE_MAILBOXES,
@@ -97,6 +99,7 @@ EVERYWHERE: dict[str, frozenset[Permission]] = {
             Permission.DRAFT_PLAYBOOKS,
             Permission.EDIT_PLAYBOOKS,
             Permission.VIEW_INSIGHT,
+            Permission.COMPARE_VULNERABLE,
             Permission.REREAD_MESSAGES,
             Permission.SEE_DELIVERIES,
             Permission.SEE_TRANSFERS,

@@ -2,5 +2,6 @@
 
 from backstory.insight.models.alarms import Alarm, WatchedDay
 from backstory.insight.models.assumptions import Assumption
+from backstory.insight.models.schedules import ReportLetter, ReportSchedule
 
-__all__ = ["Alarm", "Assumption", "WatchedDay"]
+__all__ = ["Alarm", "Assumption", "ReportLetter", "ReportSchedule", "WatchedDay"]

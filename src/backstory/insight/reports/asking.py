@@ -52,6 +52,9 @@ class Asked:
         return None
 
 
+SEEN = "WITH seen AS (FROM cases WHERE list_contains($teams, team_id)) "
+
+
 @dataclass(frozen=True)
 class Lens:
     """A snapshot through which one viewer looks at one period: only rows of their teams come through."""
@@ -67,10 +70,12 @@ class Lens:
 
     def rows(self, question: str, more: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Ask a question about `seen`, the cases of the viewer's teams; `$start` and `$end` are the period's."""
-        seen = "WITH seen AS (FROM cases WHERE list_contains($teams, team_id)) "
+        return self.snapshot.rows(SEEN + question, self.needed(SEEN + question, more))
+
+    def needed(self, question: str, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The values that a question asks for: DuckDB takes no others."""
         given = {**self.values, **(more or {})}
-        needed = {name: value for name, value in given.items() if name == "teams" or f"${name}" in question}
-        return self.snapshot.rows(seen + question, needed)
+        return {name: value for name, value in given.items() if f"${name}" in question}
 
 
 def _naive(moment: Any) -> Any:

@@ -8,7 +8,7 @@ from backstory.insight.reports import tally
 from backstory.insight.reports.asking import Asked, Lens
 from backstory.insight.reports.dimensions import UNKNOWN, Dimension
 from backstory.insight.reports.shape import Cell, Chart, Column, Hidden, Report, Row, Section
-from backstory.insight.reports.tally import Tally
+from backstory.insight.reports.tally import ALL, Tally
 from backstory.insight.rules import FEWEST_ANSWERS
 from backstory.insight.warehouse import Snapshot
 from backstory.measures.intervals import Share
@@ -52,15 +52,15 @@ def breakdown(snapshot: Snapshot, asked: Asked, dimension: Dimension) -> Report:
     other = Lens(snapshot, asked, asked.compared) if asked.compared else None
     before = tally.tallies(other, dimension) if other else {}
     names = dimension.names(asked)
-    keys = sorted({*now, *before}, key=lambda key: (-now.get(key, Tally()).received, named(names, key)))
+    keys = sorted({*now, *before} - {ALL}, key=lambda key: (-now.get(key, Tally()).received, named(names, key)))
     rows = [_row(named(names, key), key, now, before, compared=other is not None) for key in keys]
-    total_before = cells(_("All"), tally.whole(other)) if other else None
+    total_before = cells(_("All"), before[ALL]) if other else None
     section = Section(
         name=dimension.name,
         title=str(dimension.title),
         columns=columns(str(dimension.head)),
         rows=rows,
-        total=Row(cells(_("All"), tally.whole(lens)), total_before),
+        total=Row(cells(_("All"), now[ALL]), total_before),
         chart=_chart(rows, compared=other is not None),
         by=dimension.name,
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
 from backstory.cases.queries import cause_tree
-from backstory.conversations.models import Channel, Mailbox
+from backstory.conversations.models import Channel, Mailbox, Place
 from backstory.insight import rules
 from backstory.insight.reports.asking import Asked
 
@@ -56,6 +56,11 @@ def _mailboxes(asked: Asked) -> Mapping[str, str]:
     return {str(pk): f"{name} ({address})" for pk, name, address in rows}
 
 
+def _places(asked: Asked) -> Mapping[str, str]:
+    rows = Place.objects.filter(mailbox__team_id__in=asked.teams).values_list("pk", "label")
+    return {**{str(pk): label for pk, label in rows}, UNKNOWN: _("No code was scanned")}
+
+
 def _severities(asked: Asked) -> Mapping[str, str]:
     labels = (_("No harm"), _("Minor"), _("Moderate"), _("Serious"), _("Critical"))
     return {str(level): label for level, label in enumerate(labels)}
@@ -93,7 +98,8 @@ DIMENSIONS = {
             hidden_until_known=True,
         ),
         Dimension(
-            "place", gettext_lazy("By place"), gettext_lazy("Place"), "place", _as_written, hidden_until_known=True
+            "place", gettext_lazy("By place"), gettext_lazy("Place"), "place_id::VARCHAR", _places,
+            hidden_until_known=True,
         ),
         Dimension(
             "segment", gettext_lazy("By segment"), gettext_lazy("Segment"), "segment", _as_written,

@@ -82,6 +82,12 @@ def moment(iso: str) -> str:
     return dates.format_datetime(local, "medium", locale=locale())
 
 
+def when(at: datetime) -> str:
+    """A day and a time of the desk's clock, for lists."""
+    local = at.astimezone(ZoneInfo(settings.DESK_TIME_ZONE))
+    return dates.format_datetime(local, "short", locale=locale())
+
+
 def about(report: Report) -> list[str]:
     """Of what time and of whom it speaks, in sentences."""
     lines = [report.words, _("%(first)s to %(last)s.") % {"first": day(report.first), "last": day(report.last)}]

@@ -52,11 +52,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One group. `key` finds its conversations again (None: they cannot be listed); `before` is the other period's."""
+    """One group, or one thing. `key` finds a group's conversations again (None: they cannot be listed); `conversation`
+    is the one that a row is about; `before` are the other period's cells."""
 
     cells: Sequence[Cell]
     before: Sequence[Cell] | None = None
     key: str | None = None
+    conversation: int | None = None
 
 
 @dataclass(frozen=True)

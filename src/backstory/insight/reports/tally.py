@@ -4,14 +4,15 @@ Each figure counts by its own moment: complaints by receipt, closings by closing
 surveys by sending. So a period's closings may belong to complaints received before it.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from backstory.cases.trajectory import SETTLED, STRAINED
 from backstory.insight.reports import dimensions
-from backstory.insight.reports.asking import Lens, during
-from backstory.insight.reports.dimensions import Dimension
+from backstory.insight.reports.asking import SEEN, Lens, during
+from backstory.insight.reports.dimensions import DIMENSIONS, Dimension
 from backstory.insight.reports.shape import Amounts, Span
 from backstory.measures.intervals import Share
 
@@ -100,44 +101,72 @@ REMEDIES = (
 )
 
 
+MOMENTS = {
+    RECEIVED: "received_at",
+    CLOSED: "closed_at",
+    PROMISES: "p.decided_at",
+    SURVEYS: "v.sent_at",
+    REMEDIES: "y.decided_at",
+}
+"""By which moment each question counts."""
+HELD = (
+    "SELECT conversation_id, key, complaint_id, complaint_state, received_at, closed_at, outcome, reopened, "
+    "first_in_at, first_answer_at, worst_strain, last_strain FROM grouped"
+)
+ALL = "all"
+"""The key of everything together."""
+
+
 def tallies(lens: Lens, dimension: Dimension, where: str = "") -> dict[str, Tally]:
-    """Every group that has anything to count in the period, by its key; `where` narrows the cases."""
-    return _counted(lens, dimension, where, "key", "GROUP BY key")
+    """Every group that has anything to count in the period, by its key, and `ALL` for everything together: medians
+    cannot be had by adding up groups. `where` narrows the cases."""
+    return _counted(lens, dimension, where, dict.fromkeys(MOMENTS, "key"))
 
 
 def whole(lens: Lens, where: str = "") -> Tally:
-    """The same of all cases together; medians cannot be had by adding up groups."""
-    return _counted(lens, dimensions.DIMENSIONS["team"], where, "''", "").get("", Tally())
+    """The same of all cases together."""
+    return tallies(lens, DIMENSIONS["team"], where)[ALL]
 
 
-def _counted(lens: Lens, dimension: Dimension, where: str, key: str, group: str) -> dict[str, Tally]:
-    found: dict[str, Tally] = {}
-    cases = f"(FROM grouped WHERE {where})" if where else "grouped"
-    values = dimensions.values(dimension)
+def by_month(lens: Lens) -> dict[str, Tally]:
+    """The same by months of the desk's calendar, `2026-03`, each figure by its own moment."""
+    zone = lens.period.zone.key
+    month = "strftime(timezone('{zone}', timezone('UTC', {moment})), '%Y-%m')"
+    keys = {question: month.format(zone=zone, moment=moment) for question, moment in MOMENTS.items()}
+    return _counted(lens, DIMENSIONS["team"], "", keys)
 
-    def ask(question: str, currency: bool = False) -> list[tuple[Any, ...]]:
-        grouped = f"{group}{', y.currency' if group else 'GROUP BY y.currency'}" if currency else group
-        text = dimensions.keyed(dimension) + question.format(key=key, cases=cases, group=grouped)
-        return lens.rows(text, values)
 
-    for name, *numbers in ask(RECEIVED):
-        tally = found.setdefault(name, Tally())
-        tally.received, tally.reopened_count, tally.first_answer = numbers[0], numbers[1], Span(numbers[2], numbers[3])
-    for name, *numbers in ask(CLOSED):
-        tally = found.setdefault(name, Tally())
-        tally.closed, tally.time_to_close = numbers[0], Span(numbers[1], numbers[0])
-        tally.upheld_count, tally.decided, tally.strained, tally.settled = numbers[2:]
-    for name, kept, broken in ask(PROMISES):
-        tally = found.setdefault(name, Tally())
-        tally.kept, tally.broken = kept, broken
-    for name, *numbers in ask(SURVEYS):
-        tally = found.setdefault(name, Tally())
-        tally.asked, tally.answered, tally.rated, tally.satisfied = numbers
-    for name, currency, count, amount in ask(REMEDIES, currency=True):
-        tally = found.setdefault(name, Tally())
-        tally.remedies += count
-        tally.amounts[currency] = amount
-    return found
+def _counted(lens: Lens, dimension: Dimension, where: str, keys: dict[str, str]) -> dict[str, Tally]:
+    """The cases are read once and held, then asked five times."""
+    found: defaultdict[str, Tally] = defaultdict(Tally)
+    found[ALL] = Tally()
+    held = f"{SEEN}{dimensions.keyed(dimension)}{HELD}{f' WHERE {where}' if where else ''}"
+    with lens.snapshot.session() as session:
+        session.hold("cases_held", held, lens.needed(held, dimensions.values(dimension)))
+
+        def ask(question: str, group: str = "GROUP BY ROLLUP ({key})") -> list[tuple[Any, ...]]:
+            by = group.format(key=keys[question])
+            text = question.format(key=f"coalesce({keys[question]}, '{ALL}')", cases="cases_held", group=by)
+            return session.rows(text, lens.needed(text))
+
+        for name, *numbers in ask(RECEIVED):
+            one = found[name]
+            one.received, one.reopened_count, one.first_answer = numbers[0], numbers[1], Span(numbers[2], numbers[3])
+        for name, *numbers in ask(CLOSED):
+            one = found[name]
+            one.closed, one.time_to_close = numbers[0], Span(numbers[1], numbers[0])
+            one.upheld_count, one.decided, one.strained, one.settled = numbers[2:]
+        for name, kept, broken in ask(PROMISES):
+            found[name].kept, found[name].broken = kept, broken
+        for name, *numbers in ask(SURVEYS):
+            one = found[name]
+            one.asked, one.answered, one.rated, one.satisfied = numbers
+        for name, currency, count, amount in ask(
+            REMEDIES, "GROUP BY GROUPING SETS (({key}, y.currency), (y.currency))"
+        ):
+            found[name].remedies += count
+            found[name].amounts[currency] = amount
+    return dict(found)
 
 
 def known(lens: Lens, dimension: Dimension) -> bool:

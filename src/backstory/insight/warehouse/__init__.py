@@ -8,7 +8,18 @@ keeps the files, `build` makes and follows them, `snapshot` reads them.
 """
 
 from backstory.insight.warehouse.build import Behind, rebuild, update
-from backstory.insight.warehouse.snapshot import NotReady, Snapshot, snapshot
+from backstory.insight.warehouse.snapshot import NotReady, Session, Snapshot, snapshot
 from backstory.insight.warehouse.store import Status, ask_for_rebuild, status
 
-__all__ = ["Behind", "NotReady", "Snapshot", "Status", "ask_for_rebuild", "rebuild", "snapshot", "status", "update"]
+__all__ = [
+    "Behind",
+    "NotReady",
+    "Session",
+    "Snapshot",
+    "Status",
+    "ask_for_rebuild",
+    "rebuild",
+    "snapshot",
+    "status",
+    "update",
+]

@@ -36,7 +36,8 @@ def _columns(**given: tuple[str, Kind]) -> tuple[Column, ...]:
 SOURCES = (
     Source(
         "conversation",
-        "conversations_conversation c JOIN people_customer p ON p.id = c.customer_id",
+        "conversations_conversation c JOIN people_customer p ON p.id = c.customer_id "
+        "LEFT JOIN conversations_place l ON l.id = c.place_id",
         "c.id",
         _columns(
             conversation_id=("c.id", "BIGINT"),
@@ -48,6 +49,8 @@ SOURCES = (
             state=("c.state", "VARCHAR"),
             began_at=("c.created_at", "TIMESTAMP"),
             waiting_since=("c.waiting_since", "TIMESTAMP"),
+            place_id=("c.place_id", "BIGINT"),
+            product=("nullif(l.product, '')", "VARCHAR"),
         ),
     ),
     Source(
@@ -158,7 +161,7 @@ CASES = """
         s.worst_strain, s.last_strain,
         k.complaint_id, k.state AS complaint_state, k.received_at, k.closed_at, k.severity, k.cause_id,
         coalesce(k.outcome, '') AS outcome, k.reopened,
-        NULL::VARCHAR AS segment, NULL::VARCHAR AS place, NULL::VARCHAR AS product
+        c.place_id, c.product, NULL::VARCHAR AS segment
     FROM conversation c
     LEFT JOIN (
         SELECT

@@ -2,7 +2,8 @@
 
 import atexit
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from backstory.insight.warehouse.store import Manifest
 from backstory.kernel.errors import BackstoryError
 
 MEMORY = "1GB"
+Values = Sequence[Any] | dict[str, Any]
 
 
 class NotReady(BackstoryError):
@@ -34,13 +36,34 @@ class Snapshot:
     def updated_at(self) -> datetime:
         return datetime.fromisoformat(self.manifest.updated_at)
 
-    def rows(self, question: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, question: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """All rows of an answer. Raises NotReady, and asks for a rebuild, where a file is broken or gone."""
+        with self.session() as session:
+            return session.rows(question, values)
+
+    @contextmanager
+    def session(self) -> Iterator["Session"]:
+        """Several questions that build on one another."""
+        with self.con.cursor() as cursor:
+            yield Session(cursor)
+
+
+@dataclass(frozen=True)
+class Session:
+    """What is held in it is gone with it, and nobody else sees it."""
+
+    cursor: DuckDBPyConnection
+
+    def rows(self, question: str, values: Values = ()) -> list[tuple[Any, ...]]:
+        """As `Snapshot.rows`."""
         try:
-            with self.con.cursor() as cursor:
-                return cursor.execute(question, values).fetchall()
+            return self.cursor.execute(question, values).fetchall()
         except (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException) as error:
             raise _broken() from error
+
+    def hold(self, name: str, question: str, values: Values = ()) -> None:
+        """Keep an answer in memory as a table that later questions can ask."""
+        self.rows(f"CREATE OR REPLACE TEMP TABLE {name} AS {question}", values)
 
 
 _latest: Snapshot | None = None

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backstory.kernel.errors import InvalidInput
-from backstory.measures.intervals import Share, wilson
+from backstory.measures.intervals import Share, difference, wilson
 
 pytestmark = pytest.mark.once
 
@@ -44,3 +44,9 @@ def test_an_impossible_share_is_refused(pair: tuple[int, int]) -> None:
 def test_a_share_of_nothing_has_no_value() -> None:
     assert Share(0, 0).value is None
     assert Share(0, 0).interval is None
+
+
+def test_the_difference_of_two_shares_is_newcombes_of_the_paper() -> None:
+    low, high = difference(Share(56, 70), Share(48, 80)) or (0, 0)
+    assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
+    assert difference(Share(0, 0), Share(1, 2)) is None

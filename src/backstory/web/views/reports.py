@@ -19,7 +19,7 @@ from backstory.people.policy import Permission
 from backstory.web.views.common import back_to, page, requires, viewer
 
 AGAINST = ("", "before", "year")
-DEFAULT = "team"
+DEFAULT = "monday"
 LARGEST_ID = 2**63 - 1
 
 
@@ -89,6 +89,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "offered": offered,
         "problem": problem,
+        "own_period": report.name in catalogue.OWN_PERIOD,
+        "compares": report.name not in catalogue.NEVER_COMPARED,
         "charts": _charts(report),
         "model": warehouse.status(),
         "may_rebuild": policy.can(viewer(request), Permission.ADMINISTER),

@@ -79,6 +79,7 @@ function begin() {
 function chooseDates() {
   const form = document.querySelector("[data-choice]");
   const period = form.elements.period;
+  if (!period) return;
   const show = () => form.querySelectorAll("[data-custom]").forEach((field) => {
     field.hidden = period.value !== "custom";
     field.querySelector("input").disabled = field.hidden;
