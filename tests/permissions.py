@@ -100,6 +100,7 @@ FORMS: dict[str, dict[str, str]] = {
     "conduct/break/": {"minutes": "15"},
     "addresses/clear/": {"address": "maya@customer.example", "conversation": CONVERSATION},
     "conversations/<int:pk>/merge/": {"target": CONVERSATION},
+    "conversations/<int:pk>/person/same/": {"other": CONVERSATION},
     "conversations/<int:pk>/check/": {"text": "I am sorry."},
     "conversations/<int:pk>/send/": {"text": "I am sorry.", "kind": "reply"},
     "causes/add/": {"name": "Noise"},

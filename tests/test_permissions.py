@@ -26,7 +26,7 @@ from backstory.cases.models import (
     Theme,
     ThemeSearch,
 )
-from backstory.conversations.actions import add_place, quarantine, send_reply, store_raw
+from backstory.conversations.actions import add_place, quarantine, same_person, send_reply, store_raw
 from backstory.conversations.letters import InboundAttachment
 from backstory.insight import warehouse
 from backstory.insight.actions import Wish, add_schedule
@@ -103,6 +103,8 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
     retelling = Retelling.objects.create(
         message=message, conversation=message.conversation, earlier=message, ground="same_words"
     )
+    other = write("From my desk.", sender="maya@work.example", subject="A chair")
+    person = same_person(cast.alice, message.conversation_id, other.conversation_id)
     raw, _ = store_raw("email", cast.mailbox, b"odd")
     quarantine(raw.pk, "Odd.")
     practice = begin_practice(cast.alice, "hot_water.en", seed=1)
@@ -151,6 +153,7 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         "playbooks/previews/": str(request_trial(cast.alice, playbook.pk, 1).pk),
         "conduct/": str(decision.pk),
         "moves/": str(move.pk),
+        "persons/": str(person.pk),
         "retellings/": str(retelling.pk),
         "reviews/": str(begin_review(cast.bob, message.conversation_id).pk),
         "tokens/": str(cast.alice.api_tokens.first().pk),

@@ -15,6 +15,7 @@ from backstory.api.routers import (
     desk,
     inbound,
     issues,
+    persons,
     promises,
     readings,
     remedies,
@@ -53,6 +54,8 @@ api = DescribedOnce(
 errors.register(api)
 api.add_router("/v1", desk.router)
 api.add_router("/v1/conversations", conversations.router)
+api.add_router("/v1/conversations", persons.of_conversation)
+api.add_router("/v1/persons", persons.router)
 api.add_router("/v1/messages", inbound.router)
 api.add_router("/v1/messages", readings.router)
 api.add_router("/v1/complaints", complaints.router)

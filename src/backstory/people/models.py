@@ -81,6 +81,7 @@ class Customer(Row):
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=8, blank=True)  # ISO 639-1 of the latest message read
     surveys_declined_at = models.DateTimeField(null=True, blank=True)  # since then asks to be asked no more
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
 
     actor_kind = "customer"
 
@@ -104,6 +105,20 @@ class Identity(Row):
 
     def __str__(self) -> str:
         return self.value
+
+
+class CustomerMerge(Row):
+    """That a person said two customers are one, with what is needed to take it back."""
+
+    source = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="merges_away")
+    target = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="merges")
+    moved = models.JSONField(default=dict)  # {"app.model.field": [primary keys]} that named the source before
+    before = models.JSONField(default=dict)  # what else changed, by name, as it was
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.source_id} is {self.target_id}"
 
 
 class AddressTrouble(Row):

@@ -5,6 +5,8 @@ from backstory.live.phrases import register
 register(
     {
         "surveys.declined": "{actor} wants no more questions after a complaint.",
+        "customer.merged": "{actor} said that the customers of two conversations are one person.",
+        "customer.merge_undone": "{actor} took back that two customers are one person.",
         "user.added": "{name} can log in now, as {role}.",
         "user.password_set": "A new password was set.",
         "user.profile_changed": "{actor} changed their profile.",

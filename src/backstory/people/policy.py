@@ -29,6 +29,7 @@ class Permission(StrEnum):
     VIEW_INSIGHT = "see insight"
     COMPARE_VULNERABLE = "compare how vulnerable customers fare"
     MOVE_MESSAGES = "split and merge conversations"
+    MERGE_CUSTOMERS = "say that two customers are one person"
     VIEW_QUARANTINE = "see the quarantine and the originals"
     RELEASE_ORIGINALS = "correct and release originals"
     DELETE_ORIGINALS = "delete originals"
@@ -48,6 +49,7 @@ _AGENT = frozenset(
         Permission.VIEW_CONVERSATIONS,
         Permission.REPLY,
         Permission.MOVE_MESSAGES,
+        Permission.MERGE_CUSTOMERS,
         Permission.HANDLE_COMPLAINTS,
         Permission.READ_BACKSTORY,
         Permission.CORRECT_READINGS,

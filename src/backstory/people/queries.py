@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from backstory.kernel.errors import NotFound
 from backstory.kernel.ids import digest
 from backstory.kernel.text import storable
-from backstory.people.models import AddressTrouble, ApiToken, Customer, Identity, Team, User
+from backstory.people.models import AddressTrouble, ApiToken, Customer, CustomerMerge, Identity, Team, User
 from backstory.people.rules import normalise_email
 
 
@@ -49,6 +49,19 @@ def email_of(customer: Customer) -> str:
     return found.first() or ""
 
 
+def standing(customer: Customer) -> Customer:
+    """The customer, or the one that they turned out to be."""
+    while customer.merged_into is not None:
+        customer = customer.merged_into
+    return customer
+
+
+def merges_of(customer: Customer) -> list[CustomerMerge]:
+    """Who else a customer turned out to be, oldest first; what was taken back is left out."""
+    rows = CustomerMerge.objects.filter(target=customer, undone_at=None)
+    return list(rows.select_related("source", "user").order_by("id"))
+
+
 def colleagues(team: Team) -> QuerySet[User]:
     """The active users of a team, by name: those a conversation can be given to."""
     return User.objects.filter(memberships__team=team, is_active=True).order_by("name")
@@ -71,7 +84,7 @@ def customer_by_unsubscribe_token(token: str) -> Customer:
     found = Customer.objects.filter(pk=pk).first() if isinstance(pk, int) else None
     if found is None:
         raise NotFound("There is no such page.")
-    return found
+    return standing(found)
 
 
 def teams() -> list[Team]:

@@ -68,6 +68,7 @@ from backstory.conversations.actions.originals import (
     release_original,
     store_raw,
 )
+from backstory.conversations.actions.persons import same_person, undo_same_person
 from backstory.conversations.actions.places import (
     add_place,
     change_place,
@@ -189,6 +190,7 @@ __all__ = [
     "resume_mailbox",
     "retire_place",
     "retry_delivery",
+    "same_person",
     "save_draft",
     "send_notice",
     "send_reply",
@@ -206,5 +208,6 @@ __all__ = [
     "store_service_letter",
     "take_up",
     "undo_move",
+    "undo_same_person",
     "undo_send",
 ]

@@ -57,6 +57,7 @@ from backstory.conversations.queries.outgoing import (
     stuck_deliveries,
     turn_of_domain,
 )
+from backstory.conversations.queries.persons import Namesake, addresses, look_up, perhaps_same
 from backstory.conversations.queries.places import (
     get_place,
     place_by_code,
@@ -90,7 +91,9 @@ __all__ = [
     "Day",
     "Found",
     "Health",
+    "Namesake",
     "QueueRow",
+    "addresses",
     "answered",
     "coached_teams",
     "coaching_of",
@@ -121,6 +124,7 @@ __all__ = [
     "health",
     "known_around",
     "latest_test",
+    "look_up",
     "lost_tests",
     "mailbox_for",
     "mailboxes",
@@ -131,6 +135,7 @@ __all__ = [
     "part_of",
     "paused_mailbox_for",
     "people",
+    "perhaps_same",
     "place_by_code",
     "place_link",
     "places",

@@ -22,6 +22,7 @@ from backstory.kernel.text import storable
 from backstory.people import policy
 from backstory.people.models import Customer, Team, User
 from backstory.people.policy import Permission
+from backstory.people.queries import standing
 
 SHOWN = 500
 _declining = signing.Signer(salt="backstory.improvement.news")
@@ -212,7 +213,7 @@ def customer_by_news_token(token: str) -> Customer:
     found = Customer.objects.filter(pk=pk).first() if isinstance(pk, int) else None
     if found is None:
         raise NotFound("There is no such page.")
-    return found
+    return standing(found)
 
 
 def has_declined_news(customer: Customer) -> bool:
