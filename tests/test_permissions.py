@@ -174,6 +174,7 @@ def world(cast, write, settings, tmp_path) -> dict[str, str]:
         "files/": str(message.attachments.get().pk),
         "updates/": str(an_update(complaint).pk),
         "survey/": survey.token,
+        "surveys/": str(survey.pk),
         "unsubscribe/": unsubscribe_link(message.conversation.customer).split("/")[-2],
         "insight/": "causes",
         "insight/answers/": "teams",

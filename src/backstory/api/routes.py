@@ -13,6 +13,7 @@ from backstory.api.routers import (
     complaints,
     conversations,
     desk,
+    followups,
     inbound,
     issues,
     persons,
@@ -62,6 +63,7 @@ api.add_router("/v1/complaints", complaints.router)
 api.add_router("/v1/complaints", remedies.of_complaint)
 api.add_router("/v1/complaints", issues.of_complaint)
 api.add_router("/v1/issues", issues.router)
+api.add_router("/v1", followups.router)
 api.add_router("/v1/actions", complaints.steps)
 api.add_router("/v1/promises", promises.router)
 api.add_router("/v1/remedies", remedies.router)

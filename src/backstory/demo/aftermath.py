@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from backstory.cases import actions as cases
 from backstory.cases.models import Complaint
+from backstory.demo import coming_back
 from backstory.demo.desk import Desk, Life
 from backstory.demo.texts import Amends
 from backstory.kernel import clock
@@ -73,6 +74,8 @@ def close(desk: Desk, course: "Course", agent: User) -> Life:
     reason = course.random.choice(desk.handling["outcomes"][outcome])
     yield clock.now()
     _shut(desk, agent, complaint, outcome, reason)
+    yield clock.now() + timedelta(hours=course.random.randint(3, 40))
+    coming_back.carry_out(complaint, agent)
     survey = recovery.schedule_survey(complaint.pk)
     if survey is None:
         return
@@ -92,11 +95,13 @@ def close(desk: Desk, course: "Course", agent: User) -> Life:
     desk.note(course.story, course.random.choice(desk.handling["reopened_notes"]), course.conversation_id, agent)
     yield clock.now() + timedelta(hours=3)
     _shut(desk, agent, complaint, outcome, reason)
+    yield from coming_back.ask_again(desk, course, complaint)
 
 
 def _shut(desk: Desk, agent: User, complaint: Complaint, outcome: str, reason: str) -> None:
     cases.close_complaint(agent, complaint.pk, outcome, reason)
     recovery.send_closing_notice(complaint.pk)
+    recovery.plan_followups(complaint.pk)
     desk.post()
 
 

@@ -19,7 +19,7 @@ from backstory.cases.models import Complaint, Promise
 from backstory.channels.email import ingest
 from backstory.conversations import actions as conversations
 from backstory.conversations.models import Channel, Conversation, Mailbox, Message
-from backstory.demo import conduct, informed, letters, people, themes
+from backstory.demo import coming_back, conduct, informed, letters, people, themes
 from backstory.demo import plan as planning
 from backstory.demo.desk import Desk, Life
 from backstory.demo.plan import Plan
@@ -113,6 +113,8 @@ def _live(plan: Plan, now: datetime, readings: dict[str, Reading], progress: Pro
     desk.begin(practise(desk))
     desk.begin(conduct.decisions(desk))
     desk.begin(informed.keep_informed(desk))
+    desk.begin(coming_back.leaving(desk))
+    desk.begin(coming_back.follow_ups(desk))
     desk.begin(themes.vans(desk))
     days = (now - opening).days
     desk.report = lambda moment: progress("Days lived at Kestrel Heating", (moment - opening).days, days)

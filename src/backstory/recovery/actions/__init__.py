@@ -68,6 +68,7 @@ from backstory.recovery.actions.sources import (
 )
 from backstory.recovery.actions.surveys import (
     add_comment,
+    answer_for_chat,
     answer_survey,
     choose_survey,
     schedule_survey,
@@ -100,6 +101,7 @@ __all__ = [
     "Serves",
     "add_comment",
     "add_connector",
+    "answer_for_chat",
     "answer_last_question",
     "answer_survey",
     "approve_remedy",

@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from backstory.cases.models import Complaint, Promise, ResolutionAction
 from backstory.cases.queries import plan_of, version_of
+from backstory.conversations.queries import visible
 from backstory.kernel import clock
 from backstory.kernel.errors import NotFound
 from backstory.kernel.text import storable
+from backstory.people.models import User
 from backstory.recovery import rules
 from backstory.recovery.models import LostCustomer, Remedy, SecondRecovery, Survey, SurveyChoice
 from backstory.recovery.queries.links import NO_LINK
@@ -110,3 +112,17 @@ def score_of(survey: Survey | None) -> str:
     if survey is None or survey.score is None:
         return ""
     return f"{survey.score} / {rules.SCALES[survey.kind].highest}"
+
+
+def surveys(viewer: User) -> QuerySet[Survey]:
+    """Those that went out about complaints that the viewer may see, the newest first."""
+    rows = Survey.objects.select_related("complaint__conversation")
+    seen = rows.filter(complaint__conversation__in=visible(viewer), sent_at__isnull=False)
+    return seen.order_by("-sent_at", "-id")
+
+
+def get_survey(viewer: User, pk: int) -> Survey:
+    found = surveys(viewer).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such survey.")
+    return found
