@@ -1,5 +1,5 @@
-"""What the API takes and gives of follow-ups, surveys and second recoveries. Never a follow-up's note: it may hold what is
-at stake for somebody."""
+"""What the API takes and gives of follow-ups, surveys and second recoveries. Never a follow-up's note: it may hold what
+is at stake for somebody."""
 
 from datetime import datetime
 from typing import Annotated, Literal

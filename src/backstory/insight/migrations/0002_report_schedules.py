@@ -6,52 +6,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('insight', '0001_alarms_and_assumptions'),
-        ('people', '0003_address_troubles'),
+        ("insight", "0001_alarms_and_assumptions"),
+        ("people", "0003_address_troubles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReportSchedule',
+            name="ReportSchedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('report', models.CharField(max_length=40)),
-                ('form', models.CharField(choices=[('pdf', 'PDF'), ('xlsx', 'Excel'), ('csv', 'CSV')], default='pdf', max_length=4)),
-                ('period', models.CharField(max_length=4)),
-                ('against', models.CharField(blank=True, max_length=6)),
-                ('every', models.CharField(choices=[('day', 'Every day'), ('week', 'Every week'), ('month', 'Every month, on its first day')], default='week', max_length=5)),
-                ('weekday', models.PositiveSmallIntegerField(default=0)),
-                ('hour', models.PositiveSmallIntegerField(default=7)),
-                ('next_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recipients', models.ManyToManyField(related_name='report_schedules', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("report", models.CharField(max_length=40)),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("pdf", "PDF"), ("xlsx", "Excel"), ("csv", "CSV")], default="pdf", max_length=4
+                    ),
+                ),
+                ("period", models.CharField(max_length=4)),
+                ("against", models.CharField(blank=True, max_length=6)),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[
+                            ("day", "Every day"),
+                            ("week", "Every week"),
+                            ("month", "Every month, on its first day"),
+                        ],
+                        default="week",
+                        max_length=5,
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField(default=0)),
+                ("hour", models.PositiveSmallIntegerField(default=7)),
+                ("next_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("recipients", models.ManyToManyField(related_name="report_schedules", to=settings.AUTH_USER_MODEL)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ReportLetter',
+            name="ReportLetter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('due_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='insight.reportschedule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("due_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="letters", to="insight.reportschedule"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='reportschedule',
-            index=models.Index(fields=['ended_at', 'next_at'], name='insight_rep_ended_a_aeaa98_idx'),
+            model_name="reportschedule",
+            index=models.Index(fields=["ended_at", "next_at"], name="insight_rep_ended_a_aeaa98_idx"),
         ),
         migrations.AddConstraint(
-            model_name='reportletter',
-            constraint=models.UniqueConstraint(fields=('schedule', 'user', 'due_at'), name='one_report_letter_per_occasion'),
+            model_name="reportletter",
+            constraint=models.UniqueConstraint(
+                fields=("schedule", "user", "due_at"), name="one_report_letter_per_occasion"
+            ),
         ),
     ]
