@@ -14,6 +14,7 @@ from email.policy import SMTP, SMTPUTF8
 from backstory.channels.email.auto import LOOP_HEADER
 from backstory.channels.email.charsets import clean, one_line
 from backstory.channels.email.letter_html import letter_html
+from backstory.channels.email.letter_plain import plain
 from backstory.conversations.letters import Address, Outbound, OutboundAttachment
 from backstory.conversations.quoting import unquoted
 from backstory.kernel.errors import InvalidInput
@@ -94,7 +95,7 @@ def _body(message: EmailMessage, letter: Outbound) -> None:
     """multipart/mixed(alternative(text, related(html, images)), files), each shell only where it is needed."""
     text, signature = clean(letter.text), clean(letter.signature)
     images = {item.name: item for item in letter.attachments if item.cid and f"[image: {item.name}]" in text}
-    below = [f"-- \n{signature}"] if signature else []
+    below = [f"-- \n{plain(signature)}"] if signature else []
     message.set_content("\n\n".join([text, *below, *([clean(letter.quoted)] if letter.quoted else [])]) + "\n")
     html = letter_html(
         text, signature, unquoted(clean(letter.quoted)), {name: item.cid for name, item in images.items()}

@@ -18,7 +18,7 @@ from markdown_it.token import Token
 IMAGE = re.compile(r"\[image: ([^\]\n]{1,255})\]")
 """Where an image stands in the text: readable in the text half, and in the workspace."""
 _MARK = re.compile("\ue000(\\d{1,3})\ue001")
-_SUM = re.compile(r"(?<=[\d)])\*(?=[\d(])")  # 2*3*4 is a sum, no emphasis
+SUM = re.compile(r"(?<=[\d)])\*(?=[\d(])")  # 2*3*4 is a sum, no emphasis
 _TAGS = {"p", "br", "strong", "em", "code", "a", "ul", "ol", "li", "blockquote", "img", "div", "hr"}
 _ATTRIBUTES = {"*": {"dir"}, "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "blockquote": {"type"}}
 _BLOCKS = {"paragraph_open", "bullet_list_open", "ordered_list_open", "blockquote_open"}
@@ -29,7 +29,7 @@ _RTL = {"R", "AL"}
 
 
 @cache
-def _markdown() -> MarkdownIt:
+def markdown() -> MarkdownIt:
     """Emphasis, code, links, lists and quotes. No headings, tables, rules, indented code, backslashes or HTML: people
     who write a letter mean a number sign, a row of dashes or an indent as they stand."""
     parser = MarkdownIt("zero", {"breaks": True, "linkify": True, "html": False}).enable(_RULES.split())
@@ -71,10 +71,10 @@ def fragment(text: str, images: Mapping[str, str] = _NONE) -> str:
         return f"\ue000{len(names) - 1}\ue001"
 
     marked = IMAGE.sub(mark, re.sub("[\ue000-\ue002]", "", text))
-    marked = _SUM.sub("\ue002", marked)
-    tokens = _markdown().parse(marked)
+    marked = SUM.sub("\ue002", marked)
+    tokens = markdown().parse(marked)
     _direct(tokens)
-    html = _markdown().renderer.render(tokens, _markdown().options, {})
+    html = markdown().renderer.render(tokens, markdown().options, {})
     return _clean(_MARK.sub(lambda match: _image(names, int(match[1]), images), html.replace("\ue002", "*")))
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backstory.channels.email.compose import render
 from backstory.channels.email.letter_html import direction, fragment, letter_html
+from backstory.channels.email.letter_plain import plain
 from backstory.channels.email.parse import parse_bytes
 from backstory.channels.email.signing import is_verified, signed
 from backstory.conversations.actions import make_dkim_key
@@ -161,3 +162,19 @@ def test_a_signed_letter_verifies_until_a_word_is_changed() -> None:
     assert not is_verified(data.replace(b"Subject: Water", b"Subject: Wine"), key)
     assert not is_verified(b"From: evil@desk.example\r\n" + data, key)
     assert parse_bytes(data).subject == "Water"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("**Alice Archer**\n_Customer care_, *here for you*", "Alice Archer\nCustomer care, here for you"),
+        ("[Our shop](https://shop.example/)", "Our shop (https://shop.example/)"),
+        ("https://shop.example/\n<care@shop.example>", "https://shop.example/\ncare@shop.example"),
+        ("* one\n* two\n\n  - `three`\n> four", "* one\n* two\n\n  - three\n> four"),
+        ("2*3*4 ** 5, snake_case, # 7, 100 %\n-- \n=====", "2*3*4 ** 5, snake_case, # 7, 100 %\n--\n====="),
+        ("**two\nlines**", "two\nlines"),
+        ("", ""),
+    ],
+)
+def test_a_signatures_marks_are_not_shown_in_the_text_half(typed: str, read: str) -> None:
+    assert plain(typed) == read
