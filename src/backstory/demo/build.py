@@ -20,6 +20,7 @@ from backstory.channels.email import ingest
 from backstory.conversations import actions as conversations
 from backstory.conversations.models import Channel, Conversation, Mailbox, Message
 from backstory.demo import coming_back, conduct, informed, letters, people, themes
+from backstory.demo import conduct, letters, paying, people, places, themes
 from backstory.demo import plan as planning
 from backstory.demo.desk import Desk, Life
 from backstory.demo.plan import Plan
@@ -116,6 +117,8 @@ def _live(plan: Plan, now: datetime, readings: dict[str, Reading], progress: Pro
     desk.begin(coming_back.leaving(desk))
     desk.begin(coming_back.follow_ups(desk))
     desk.begin(themes.vans(desk))
+    desk.begin(paying.transfers(desk))
+    desk.begin(places.codes(desk))
     days = (now - opening).days
     desk.report = lambda moment: progress("Days lived at Kestrel Heating", (moment - opening).days, days)
     desk.run()

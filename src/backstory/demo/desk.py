@@ -6,7 +6,7 @@ next, with the clock set to that moment. So numbers, events and queues come out 
 
 import heapq
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import count
@@ -56,6 +56,7 @@ class Desk:
     report: Callable[[datetime], None] = lambda moment: None
     random: Random = field(default_factory=lambda: Random(7))
     handling: dict[str, Any] = field(default_factory=lambda: read_yaml("handling.yaml"))
+    codes: list[str] = field(default_factory=list)  # that hang in the world by now and lead to the form
     _agenda: list[tuple[datetime, int, Life]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
 
@@ -120,7 +121,8 @@ class Desk:
         """A customer writes, by mail or by the web form, through the channel's own parser."""
         mailbox = self.mailboxes[story.thread.team]
         if number == 0 and story.thread.channel == "form":
-            raw = form.submit(mailbox, letters.form(story))
+            code = self.random.choice(self.codes) if self.codes and story.thread.team == "care" else ""
+            raw = form.submit(mailbox, replace(letters.form(story), place=code))
             form.accept(raw)
         else:
             data = letters.mail(story, number, mailbox.address, _answered(before))

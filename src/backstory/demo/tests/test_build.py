@@ -11,7 +11,7 @@ from pytest_django import DjangoDbBlocker
 from rich.console import Console
 
 from backstory.cases.models import Backstory, Complaint, ComplaintPlaybook, ConductDecision, Promise, Reading
-from backstory.cases.queries import themes
+from backstory.cases.queries import complaints_by_place, themes
 from backstory.conversations.models import Conversation, Delivery, Draft, Message, RawMessage
 from backstory.conversations.queries import queue, rows
 from backstory.demo import show
@@ -22,6 +22,8 @@ from backstory.live.models import Event
 from backstory.people.models import User
 from backstory.practice.queries import assignments, open_assignments, sessions, together
 from backstory.recovery.models import Remedy, StageUpdate, Survey
+from backstory.recovery.models import Connector, Survey, Transfer
+from backstory.recovery.queries import count_stuck, due_transfers
 
 pytestmark = pytest.mark.django_db  # without a marked test pytest-django sets up no database at all
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -169,3 +171,18 @@ def test_progress_moves_forward_to_its_end(company: Summary) -> None:
 def test_progress_is_shown_only_while_building(company: Summary) -> None:
     out = StringIO()
     assert show.build_with_progress(Console(file=out, width=100)).built is False
+
+
+def test_remedies_go_through_connectors_and_one_waits_for_a_decision(company: Summary) -> None:
+    bob = User.objects.get(email="bob@kestrel-heating.example")
+    states = set(Transfer.objects.values_list("state", flat=True))
+    assert "done" in states
+    assert count_stuck(bob) >= 1
+    assert not due_transfers(NOW + timedelta(days=1))
+    assert not Connector.objects.filter(kind="stripe", is_active=True).exists()
+
+
+def test_codes_hang_in_the_world_and_are_scanned(company: Summary) -> None:
+    rows = complaints_by_place(NOW - timedelta(days=90), NOW)
+    assert len(rows) == 4
+    assert all(row.scans > 10 for row in rows[:3])

@@ -86,7 +86,7 @@ def due_transfers(moment: datetime, limit: int = 200) -> list[int]:
 
 def due_reconciling(moment: datetime, limit: int = 100) -> list[int]:
     """Transfers to compare with the other side's record now."""
-    rows = Transfer.objects.filter(reconcile_at__lte=moment, connector__archived_at=None)
+    rows = Transfer.objects.filter(reconcile_at__lte=moment, connector__is_active=True)
     return list(rows.order_by("reconcile_at").values_list("pk", flat=True)[:limit])
 
 
