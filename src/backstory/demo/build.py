@@ -19,8 +19,7 @@ from backstory.cases.models import Complaint, Promise
 from backstory.channels.email import ingest
 from backstory.conversations import actions as conversations
 from backstory.conversations.models import Channel, Conversation, Mailbox, Message
-from backstory.demo import coming_back, conduct, informed, letters, people, themes
-from backstory.demo import conduct, letters, paying, people, places, themes
+from backstory.demo import coming_back, conduct, informed, letters, paying, people, places, themes
 from backstory.demo import plan as planning
 from backstory.demo.desk import Desk, Life
 from backstory.demo.plan import Plan

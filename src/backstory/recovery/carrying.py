@@ -33,7 +33,8 @@ def carry(transfer_id: int) -> None:
         return
     if not _former_are_clear(transfer, connector):
         return
-    if transfer.perhaps_since is not None and not _looked_up(transfer, connector):
+    a_person_looked = transfer.cleared_at is not None and not connector.can_look_up
+    if transfer.perhaps_since is not None and not a_person_looked and not _looked_up(transfer, connector):
         return
     _carry_out(transfer, connector)
 

@@ -21,8 +21,7 @@ from backstory.live import bus
 from backstory.live.models import Event
 from backstory.people.models import User
 from backstory.practice.queries import assignments, open_assignments, sessions, together
-from backstory.recovery.models import Remedy, StageUpdate, Survey
-from backstory.recovery.models import Connector, Survey, Transfer
+from backstory.recovery.models import Connector, Remedy, StageUpdate, Survey, Transfer
 from backstory.recovery.queries import count_stuck, due_transfers
 
 pytestmark = pytest.mark.django_db  # without a marked test pytest-django sets up no database at all

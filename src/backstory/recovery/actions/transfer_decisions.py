@@ -56,8 +56,10 @@ def retry_transfer(viewer: User, transfer_id: int, recipient: str = "") -> Trans
             transfer.former = [*transfer.former, [transfer.key, transfer.recipient]]
             transfer.key = token()
         transfer.recipient, transfer.first_tried_at, transfer.refused_last = corrected, None, False
-    if transfer.state == State.UNCERTAIN:
-        transfer.cleared_at = clock.now()
+    transfer.cleared_at = clock.now()  # and what was ever asked for is looked up all the same
+    if transfer.state != State.FAILED:  # which is said only where it is certain that nothing moved
+        transfer.perhaps_since = transfer.first_tried_at
+    transfer.hand_over = None
     transfer.state, transfer.next_try_at, transfer.attempts, transfer.look_ups = State.WAITING, None, 0, 0
     transfer.ended_at = transfer.reconcile_at = transfer.attended_at = None
     transfer.save()

@@ -350,3 +350,40 @@ def test_payments_go_to_finance_in_one_file_and_come_back_once(cast, write, comp
     assert (first.state, first.reference) == (State.DONE, "SEPA-1")
     with pytest.raises(Conflict, match="on its way"):
         actions.mark_carried_out(second.remedy_id, "by hand", cast.bob)
+
+
+def test_what_was_refused_but_moved_is_found_before_it_is_tried_again(cast, complaint, bank: Bank) -> None:
+    bank.honours_keys, bank.faults = False, ["refuses"]
+    set_up(cast, "http", http_settings(bank), SECRET)
+    remedy = actions.offer_remedy(cast.bob, complaint.pk, "refund", "25", "EUR", "She paid twice.")
+    transfer = carried(actions.begin_transfer(remedy.pk))
+    assert transfer.state == State.REFUSED
+    bank.move(transfer.key, 2500, "eur", transfer.recipient)
+    actions.retry_transfer(cast.bob, transfer.pk)
+    assert carried(transfer).state == State.DONE
+    assert len(bank.ledger) == 1
+
+
+def test_where_nothing_can_be_looked_up_a_person_who_has_looked_can_have_it_tried_again(cast, complaint, bank) -> None:
+    set_up(cast, "http", http_settings(bank, look_up=None), SECRET)
+    bank.faults = ["closes_before"]
+    remedy = actions.offer_remedy(cast.bob, complaint.pk, "refund", "25", "EUR", "She paid twice.")
+    transfer = carried(actions.begin_transfer(remedy.pk))
+    assert (transfer.state, transfer.next_try_at) == (State.UNCERTAIN, None)
+    with later(days=9):
+        assert carried(transfer).state == State.UNCERTAIN
+        actions.retry_transfer(cast.bob, transfer.pk)
+        assert carried(transfer).state == State.DONE
+    assert len(bank.ledger) == 1
+
+
+def test_what_finance_refused_can_go_into_another_file(cast, complaint) -> None:
+    connector = set_up(cast, "csv", {}, "")
+    remedy = actions.offer_remedy(cast.bob, complaint.pk, "refund", "25", "EUR", "She paid twice.")
+    transfer = carried(actions.begin_transfer(remedy.pk))
+    first = actions.make_hand_over(cast.bob, connector.pk, "EUR")
+    actions.take_answer(cast.bob, connector.pk, f"key,state\n{transfer.key},refused\n".encode())
+    actions.retry_transfer(cast.bob, transfer.pk, "Maya Lind, DE 12")
+    assert carried(transfer).state == State.PENDING
+    second = actions.make_hand_over(cast.bob, connector.pk, "EUR")
+    assert second.pk != first.pk
