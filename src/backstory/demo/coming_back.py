@@ -15,8 +15,8 @@ from backstory.recovery.models import FollowUp, LostCustomer, Remedy, SecondReco
 if TYPE_CHECKING:
     from backstory.demo.story import Course
 
-LEFT_LATE = 3
-"""So many follow-ups are late today; the others were made on their day."""
+HISTORY, LATELY, LATE = timedelta(days=170), timedelta(days=6), timedelta(days=2)
+"""How far back follow-ups are made; since when one may fail; since when they are left to do."""
 BROUGHT_IN, ASKED = timedelta(days=48), timedelta(days=31)
 
 
@@ -51,19 +51,22 @@ def ask_again(desk: Desk, course: "Course", complaint: Complaint) -> Life:
 
 
 def follow_ups(desk: Desk) -> Life:
-    """The follow-ups of the past were made on their day; a few are late, and one check found that the fix did not
-    hold."""
-    yield desk.now - timedelta(minutes=50)
-    rows = list(FollowUp.objects.filter(state=FollowUp.State.OPEN, due_at__lt=clock.now()).order_by("-due_at"))
-    notes = read_yaml("leaving.yaml")["notes"]
-    checks = [row for row in rows if row.kind == FollowUp.Kind.CHECK]
-    failing = next((row for row in checks if row.due_at < clock.now() - timedelta(hours=3)), None)
-    for number, row in enumerate(each for each in rows[LEFT_LATE:] if each != failing):
-        if row.owner is not None:
-            with clock.travel(row.due_at - timedelta(hours=2)):
+    """Every afternoon the follow-ups of the day are made; those of the last days are late; one check lately found
+    that the fix did not hold."""
+    notes, number, failed = read_yaml("leaving.yaml")["notes"], 0, False
+    day = desk.now - HISTORY
+    while day < desk.now - LATE:
+        yield day
+        for row in FollowUp.objects.filter(state=FollowUp.State.OPEN, due_at__lt=day).order_by("due_at", "pk"):
+            number += 1
+            if row.owner is None:
+                continue
+            if not failed and row.kind == FollowUp.Kind.CHECK and day > desk.now - LATELY:
+                failed = True
+                recovery.finish_followup(row.owner, row.pk, notes["failed"], held=False)
+            else:
                 _settle(row, row.owner, number, notes)
-    if failing is not None and failing.owner is not None:
-        recovery.finish_followup(failing.owner, failing.pk, notes["failed"], held=False)
+        day += timedelta(days=1)
 
 
 def _settle(row: FollowUp, owner: User, number: int, notes: dict[str, str]) -> None:

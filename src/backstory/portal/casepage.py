@@ -13,7 +13,7 @@ from backstory.portal import access, pages, queries, rules, sheets, uploads
 from backstory.portal.doorway import forged
 from backstory.portal.rules import Problem
 from backstory.portal.sheets import Sheet
-from backstory.recovery.queries import Status, carer_of, complaint_by_status_token, status_for
+from backstory.recovery.queries import Status, carer_of, complaint_by_status_token, open_survey_of, status_for
 
 DONE = ("written", "accepted", "declined", "discussed", "called", "reopened")
 """What the page can thank for after a form was taken."""
@@ -104,6 +104,7 @@ def show(
         happened=_days(case, say.language),
         closed_at=complaint.closed_at,
         offers=queries.offers(complaint),
+        survey_link="" if is_preview else _survey_link(complaint),
         carer=carer,
         carer_is_team=is_team,
         can_write=bool(email_of(complaint.conversation.customer)),
@@ -116,6 +117,12 @@ def show(
         limits=pages.limits_in_words(say.language),
         largest={"file": uploads.largest_file(), "total": uploads.largest_total(), "count": uploads.MOST_FILES},
     )
+
+
+def _survey_link(complaint: Complaint) -> str:
+    """Where the one question waits for an answer, "" where none does."""
+    waiting = open_survey_of(complaint)
+    return f"/survey/{waiting.token}/" if waiting else ""
 
 
 def _days(case: Status, language: str) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from backstory.kernel import clock
 from backstory.portal.tests.visitors import Visitor
 from backstory.recovery import actions
 from backstory.recovery.models import Survey
+from backstory.recovery.queries import status_token
 from conftest import Cast
 
 
@@ -133,3 +134,11 @@ def test_an_old_question_is_answered_no_more(visitor: Visitor, link: str, settin
         assert Client().get(link).status_code == 410
         assert visitor.client.post(link, {**fields, "score": "1"}).status_code == 410
     assert Survey.objects.get().answered_at is None
+
+
+def test_the_status_page_offers_the_question_until_it_is_answered(asked: Survey) -> None:
+    status = f"/status/{status_token(asked.complaint)}/"
+    page = Client().get(status).content.decode()
+    assert f"/survey/{asked.token}/?from=status" in page
+    actions.answer_survey(asked.token, 5)
+    assert f"/survey/{asked.token}/" not in Client().get(status).content.decode()
