@@ -16,6 +16,11 @@ from backstory.conversations.models import Conversation, Delivery, Draft, Messag
 from backstory.conversations.queries import queue, rows
 from backstory.demo import show
 from backstory.demo.build import PASSWORD, Summary, build
+from backstory.insight.alarms import early_warning
+from backstory.insight.inputs import MOUTH
+from backstory.insight.known import figures
+from backstory.insight.queries import period_for
+from backstory.insight.silent import silent
 from backstory.kernel import clock
 from backstory.live import bus
 from backstory.live.models import Event
@@ -71,8 +76,16 @@ def test_what_fits_no_cause_was_put_together_as_a_theme(company: Summary) -> Non
     assert any("van" in word for one in shown for word in one.theme.words) and shown[0].size >= 7
 
 
+def test_a_cause_that_rose_this_week_rang_and_what_it_costs_is_told(company: Summary) -> None:
+    lead = User.objects.get(email="bob@kestrel-heating.example")
+    rung = early_warning(lead)
+    assert [view.alarm.cause and view.alarm.cause.slug for view in rung.open] == ["access"]
+    assert [one.key for one in figures().missing(MOUTH)] == list(MOUTH)
+    assert [row.name for row in silent(lead, period_for("6m")).hard] in (["Billing"], [])
+
+
 def test_a_build_is_quick(company: Summary) -> None:
-    assert LIMIT <= company.conversations <= LIMIT + 40  # and those of the extra scenes
+    assert LIMIT <= company.conversations <= LIMIT + 50  # and those of the extra scenes
     started = process_time()
     build(limit=LIMIT)
     assert process_time() - started < 5
