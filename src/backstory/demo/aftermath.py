@@ -75,14 +75,11 @@ def close(desk: Desk, course: "Course", agent: User) -> Life:
     yield clock.now()
     _shut(desk, agent, complaint, outcome, reason)
     yield clock.now() + timedelta(hours=course.random.randint(3, 40))
-    coming_back.carry_out(complaint, agent)
+    coming_back.carry_out(desk, complaint, agent)
     survey = recovery.schedule_survey(complaint.pk)
     if survey is None:
         return
-    yield survey.due_at + timedelta(minutes=3)
-    recovery.send_due_surveys()
-    desk.post()
-    survey.refresh_from_db()
+    yield from coming_back.send(desk, survey)
     score, comment = _answer(course)
     if survey.sent_at is None or not score:
         return

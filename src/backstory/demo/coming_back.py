@@ -5,26 +5,49 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from backstory.cases.models import Complaint
+from backstory.demo import paying
 from backstory.demo.desk import Desk, Life
 from backstory.demo.texts import read_yaml
 from backstory.kernel import clock
 from backstory.people.models import Identity, User
 from backstory.recovery import actions as recovery
-from backstory.recovery.models import FollowUp, LostCustomer, Remedy, SecondRecovery
+from backstory.recovery.models import FollowUp, LostCustomer, Remedy, SecondRecovery, Survey
 
 if TYPE_CHECKING:
     from backstory.demo.story import Course
 
 HISTORY, LATELY, LATE = timedelta(days=170), timedelta(days=6), timedelta(days=2)
 """How far back follow-ups are made; since when one may fail; since when they are left to do."""
+WAITS = timedelta(days=16)
+BY_CONNECTOR = ("refund", "goodwill", "expense", "credit")
+TRIES, EVERY = 8, timedelta(days=2)
+"""How often a question that has to wait for a remedy is tried."""
 BROUGHT_IN, ASKED = timedelta(days=48), timedelta(days=31)
 
 
-def carry_out(complaint: Complaint, agent: User) -> None:
-    """Whatever was granted reaches the customer."""
-    for remedy in complaint.remedies.filter(state=Remedy.State.GRANTED, carried_out_at=None):
+def carry_out(desk: Desk, complaint: Complaint, agent: User) -> None:
+    """What was granted reaches the customer: by hand before there were connectors, and later what no connector serves.
+    What was granted lately still waits."""
+    if clock.now() > desk.now - WAITS:
+        return
+    rows = complaint.remedies.filter(state=Remedy.State.GRANTED, carried_out_at=None)
+    if clock.now() > desk.now - paying.BEGAN - timedelta(days=1):
+        rows = rows.exclude(kind__in=BY_CONNECTOR)
+    for remedy in rows:
         recovery.mark_carried_out(remedy.pk, f"{remedy.get_kind_display()}, noted by {agent.get_short_name()}", agent)
         recovery.plan_after_remedy(remedy.pk)
+
+
+def send(desk: Desk, survey: Survey) -> Life:
+    """The question goes out on its day, or once what was granted has arrived."""
+    yield survey.due_at + timedelta(minutes=3)
+    for _ in range(TRIES):
+        recovery.send_due_surveys()
+        desk.post()
+        survey.refresh_from_db()
+        if survey.sent_at is not None:
+            return
+        yield clock.now() + EVERY
 
 
 def ask_again(desk: Desk, course: "Course", complaint: Complaint) -> Life:
@@ -33,10 +56,7 @@ def ask_again(desk: Desk, course: "Course", complaint: Complaint) -> Life:
     survey = recovery.schedule_survey(complaint.pk)
     if survey is None:
         return
-    yield survey.due_at + timedelta(minutes=3)
-    recovery.send_due_surveys()
-    desk.post()
-    survey.refresh_from_db()
+    yield from send(desk, survey)
     if survey.sent_at is None:
         return
     yield clock.now() + timedelta(hours=course.random.randint(2, 30))
