@@ -1,7 +1,7 @@
 """The lead's Monday page: what came in last week, what is late, what was promised, what rose, who waits for whom.
 
-Last week's figures come from the read model; what is to be done now comes from the desk's own rows, as far as the
-viewer may see them. Complaints stand here by their numbers: this page travels by mail.
+Figures, and which promises and conversations are due, come from the read model; what they are called comes from the
+desk's own rows, as far as the viewer may see them. Complaints stand here by their numbers: this page travels by mail.
 """
 
 from collections.abc import Iterable
@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backstory.cases import queries as cases
-from backstory.cases.models import Promise
 from backstory.cases.queries import cause_tree
-from backstory.conversations.models import Conversation
 from backstory.conversations.queries import visible
 from backstory.insight import queries
 from backstory.insight.reports import board, reading, tally
@@ -49,22 +46,23 @@ def monday(snapshot: Snapshot, asked: Asked) -> Report:
     first, last = last_week(queries.today())
     week = Period(first, last, asked.period.zone)
     usual = Period(first - USUAL * WEEK, first - timedelta(days=1), week.zone)
-    now, before = tally.whole(Lens(snapshot, asked, week)), tally.whole(Lens(snapshot, asked, usual))
-    late = _late(asked)
+    lens = Lens(snapshot, asked, week)
+    now, before = tally.whole(lens), tally.whole(Lens(snapshot, asked, usual))
+    late = _late(lens)
     return Report(
         name="monday",
         title=_("Monday page"),
         first=first,
         last=last,
         words=_("Last week, and what this one asks for."),
-        sections=[_rose(snapshot, asked, week, usual), *(each.section() for each in _to_do(asked, late))],
+        sections=[_rose(snapshot, asked, week, usual), *(each.section() for each in _to_do(lens, late))],
         method=_method(),
-        figures=_figures(now, before, late.count(), asked),
+        figures=_figures(now, before, late[1], lens),
     )
 
 
-def _figures(now: tally.Tally, before: tally.Tally, late: int, asked: Asked) -> list[tuple[str, Cell, str]]:
-    overdue = _of_team(asked, cases.promises(asked.viewer, Promise.State.OPEN)).filter(due_at__lt=clock.now()).count()
+def _figures(now: tally.Tally, before: tally.Tally, late: int, lens: Lens) -> list[tuple[str, Cell, str]]:
+    overdue = _due_promises(lens, clock.now())[1]
     usual = _("usually %(n).1f a week")
     came = f"{usual % {'n': before.received / USUAL}}: {board.verdict(now.received, before.received, 1, USUAL)}"
     return [
@@ -76,17 +74,30 @@ def _figures(now: tally.Tally, before: tally.Tally, late: int, asked: Asked) -> 
     ]
 
 
-def _of_team(asked: Asked, rows: "QuerySet[Any]", conversation: str = "conversation__") -> "QuerySet[Any]":
-    team = {f"{conversation}team_id": asked.team_id} if asked.team_id is not None else {}
-    return rows.filter(**team, **{f"{conversation}team_id__in": list(asked.teams)})
+Found = tuple[list[int], int]
+"""The ids of the first few, in order, and how many there are."""
 
 
-def _late(asked: Asked) -> "QuerySet[Conversation]":
-    rows = visible(asked.viewer).filter(
-        state=Conversation.State.OPEN, waiting_since__lt=clock.now() - LATE_AFTER, team_id__in=list(asked.teams)
+def _found(lens: Lens, question: str, until: datetime) -> Found:
+    """The read model says which; a list of a million rows is no work for the tables of the desk."""
+    rows = lens.rows(f"{question} LIMIT {LONGEST}", {"until": until.replace(tzinfo=None)})
+    return [row[0] for row in rows], rows[0][1] if rows else 0
+
+
+def _late(lens: Lens) -> Found:
+    question = (
+        "SELECT conversation_id, count(*) OVER () FROM seen WHERE state = 'open' AND waiting_since < $until "
+        "ORDER BY waiting_since"
     )
-    rows = rows.filter(team_id=asked.team_id) if asked.team_id is not None else rows
-    return rows.select_related("team", "complaint").order_by("waiting_since")
+    return _found(lens, question, clock.now() - LATE_AFTER)
+
+
+def _due_promises(lens: Lens, until: datetime) -> Found:
+    question = (
+        "SELECT promise_id, count(*) OVER () FROM promises p JOIN seen USING (conversation_id) "
+        "WHERE p.state = 'open' AND p.due_at < $until ORDER BY p.due_at"
+    )
+    return _found(lens, question, until)
 
 
 @dataclass(frozen=True)
@@ -115,8 +126,8 @@ class ToDo:
         return Section(self.name, f"{self.title} ({self.count})", columns, rows, f"{self.words} {more}".strip())
 
 
-def _to_do(asked: Asked, late: "QuerySet[Conversation]") -> list[ToDo]:
-    return [_waiting(late), _promises(asked), _approvals(asked), _followups(asked)]
+def _to_do(lens: Lens, late: Found) -> list[ToDo]:
+    return [_waiting(lens.asked, late), _promises(lens), _approvals(lens.asked), _followups(lens.asked)]
 
 
 def _number(conversation: Any) -> str:
@@ -124,22 +135,20 @@ def _number(conversation: Any) -> str:
     return complaint.number if complaint else _("Conversation %(id)d") % {"id": conversation.pk}
 
 
-def _waiting(late: "QuerySet[Conversation]") -> ToDo:
-    lines = [
-        (row.pk, _number(row), _("waits for our answer"), row.waiting_since, row.team.name) for row in late[:LONGEST]
-    ]
-    return ToDo("late", _("What is late"), late.count(), lines, _("Waiting since"))
+def _waiting(asked: Asked, late: Found) -> ToDo:
+    rows = visible(asked.viewer).filter(pk__in=late[0]).select_related("team", "complaint").order_by("waiting_since")
+    lines = [(row.pk, _number(row), _("waits for our answer"), row.waiting_since, row.team.name) for row in rows]
+    return ToDo("late", _("What is late"), late[1], lines, _("Waiting since"))
 
 
-def _promises(asked: Asked) -> ToDo:
-    end = clock.now() + WEEK
-    rows = _of_team(asked, cases.promises(asked.viewer, Promise.State.OPEN)).filter(due_at__lt=end)
-    shown = rows.select_related("conversation__complaint", "conversation__team", "owner")[:LONGEST]
+def _promises(lens: Lens) -> ToDo:
+    ids, count = _due_promises(lens, clock.now() + WEEK)
+    rows = cases.promises(lens.asked.viewer).filter(pk__in=ids).select_related("conversation__complaint")
     lines = [
         (row.conversation_id, _number(row.conversation), _owner(row.owner), row.due_at, row.conversation.team.name)
-        for row in shown
+        for row in rows
     ]
-    return ToDo("promises", _("Promises due within a week"), rows.count(), lines, _("Due"))
+    return ToDo("promises", _("Promises due within a week"), count, lines, _("Due"))
 
 
 def _owner(user: Any) -> str:
@@ -164,8 +173,10 @@ def _approvals(asked: Asked) -> ToDo:
 
 
 def _followups(asked: Asked) -> ToDo:
-    rows = _of_team(asked, recovery.followups(asked.viewer, FollowUp.State.OPEN), "complaint__conversation__")
-    rows = rows.filter(due_at__lt=clock.now() + WEEK)
+    teams = [asked.team_id] if asked.team_id is not None else list(asked.teams)
+    rows = recovery.followups(asked.viewer, FollowUp.State.OPEN).filter(
+        due_at__lt=clock.now() + WEEK, complaint__conversation__team_id__in=teams
+    )
     lines = [
         (
             row.complaint.conversation_id, row.complaint.number, str(FollowUp.Kind(row.kind).label), row.due_at,

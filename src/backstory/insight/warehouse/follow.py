@@ -2,17 +2,24 @@
 
 import threading
 import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import duckdb
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from backstory.insight.warehouse import build, store
+from backstory.kernel import clock
 from backstory.live.queries import Tail
 
 POLL_SECONDS = 1.0
 TURN_SECONDS = 15.0
 """How long to wait where another worker has the turn; it takes over when that one ends."""
+
+OLD = timedelta(hours=20)
+NIGHT = range(2, 5)
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +33,7 @@ class Follower:
     def step(self) -> float:
         """Do what is to be done now; returns the seconds to wait before the next step."""
         try:
-            if store.rebuild_is_wanted():
+            if store.rebuild_is_wanted() or self._is_night_and_old():
                 self._rebuild()
             build.update(self._following())
             store.heartbeat()
@@ -44,6 +51,15 @@ class Follower:
             connection.close()
         self._tail = None  # what it has seen may not have been written: look again from where the files are
         return POLL_SECONDS
+
+    def _is_night_and_old(self) -> bool:
+        """Once a night everything is built anew: what no event told of, such as signs whose time was over, is gone then."""
+        manifest = store.read()
+        if manifest is None:
+            return False
+        age = clock.now() - datetime.fromisoformat(manifest.built_at)
+        hour = clock.now().astimezone(ZoneInfo(settings.DESK_TIME_ZONE)).hour
+        return age > OLD and (hour in NIGHT or age > 2 * OLD)
 
     def _following(self) -> Tail:
         if self._tail is None:
