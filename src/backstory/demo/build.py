@@ -24,6 +24,7 @@ from backstory.demo import plan as planning
 from backstory.demo.desk import Desk, Life
 from backstory.demo.plan import Plan
 from backstory.demo.practice import practise
+from backstory.demo.reports import have_sent
 from backstory.demo.schedule import MONTH, MONTHS
 from backstory.demo.story import live
 from backstory.kernel import clock
@@ -122,6 +123,7 @@ def _live(plan: Plan, now: datetime, readings: dict[str, Reading], progress: Pro
     days = (now - opening).days
     desk.report = lambda moment: progress("Days lived at Kestrel Heating", (moment - opening).days, days)
     desk.run()
+    have_sent(desk)
 
 
 def _users(plan: Plan, teams: dict[str, Team]) -> dict[str, User]:

@@ -53,7 +53,7 @@ class Follower:
         return POLL_SECONDS
 
     def _is_night_and_old(self) -> bool:
-        """Once a night everything is built anew: what no event told of, such as signs whose time was over, is gone then."""
+        """Once a night all is built anew: what no event told of, such as signs whose time was over, is gone then."""
         manifest = store.read()
         if manifest is None:
             return False
