@@ -174,7 +174,7 @@ def _weigh(scale: _Scale, kind: str, money: Money, known: Precedent | None = Non
         outside=policies.verdict(rule, money.amount),
         precedent=found,
         far=far,
-        reasons=_reasons(scale, found) if far else (),
+        reasons=_reasons(scale, found, far) if far else (),
         left=scale.ledger.left(scale.viewer, wish),
         may_grant=scale.ledger.may_grant(scale.viewer, wish),
         needs_two=scale.ledger.needs_two(wish),
@@ -182,13 +182,13 @@ def _weigh(scale: _Scale, kind: str, money: Money, known: Precedent | None = Non
     )
 
 
-def _reasons(scale: _Scale, found: Precedent) -> tuple[str, ...]:
+def _reasons(scale: _Scale, found: Precedent, far: str) -> tuple[str, ...]:
     """Why it may be right all the same. The last one is always there, so that it tells nothing about anybody."""
-    said = list(scale.history)
-    typical = precedent.typical_severity(found)
-    if typical is not None and scale.matter.severity > typical:
+    said = list(scale.history) if far == "above" else []
+    typical, here = precedent.typical_severity(found), scale.matter.severity
+    if typical is not None and far == "above" and here > typical:
         said.insert(0, "It is more severe than those cases.")
-    elif typical is not None and scale.matter.severity < typical:
+    elif typical is not None and far == "below" and here < typical:
         said.insert(0, "It is less severe than those cases.")
     said.append("Somebody's situation may call for another answer; what is known of that stands elsewhere.")
     return tuple(said)
