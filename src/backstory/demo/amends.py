@@ -11,12 +11,12 @@ from backstory.kernel.errors import BackstoryError
 from backstory.people.models import User
 from backstory.people.policy import Permission, can
 from backstory.recovery import actions, queries
-from backstory.recovery.models import Remedy
+from backstory.recovery.models import Remedy, Transfer
 
 SEED = 7
 CURRENCY = "EUR"
-WEEKS = 24
-OFFERS_A_WEEK = 3
+WEEKS = 14
+OFFERS_A_WEEK = 4
 FRESH = timedelta(days=9)
 """What was granted since then is still on its way."""
 LOST_DAYS = "credit"
@@ -49,7 +49,7 @@ def begin(desk: Desk) -> None:
 
 def _settings(desk: Desk, bob: User, dana: User) -> Life:
     """The administrator sharpens the limits; the lead finds out what keeping a customer is worth."""
-    yield desk.now - timedelta(days=120)
+    yield desk.now - timedelta(days=105)
     care = bob.memberships.get().team_id
     actions.set_limit(dana, "agent", CURRENCY, 150, team_id=care, kind="refund")
     actions.set_limit(dana, "agent", CURRENCY, 600, period="week")
@@ -128,7 +128,8 @@ def _tell_and_hear(random: Random) -> None:
 
 def _carry_out(granted_before: datetime) -> None:
     rows = Remedy.objects.filter(state=Remedy.State.GRANTED, carried_out_at=None, decided_at__lt=granted_before)
-    for remedy in rows.exclude(answer="declined").order_by("id"):
+    by_hand = rows.exclude(answer="declined").exclude(pk__in=Transfer.objects.values("remedy"))
+    for remedy in by_hand.order_by("id"):
         actions.mark_carried_out(remedy.pk, _evidence(remedy), remedy.offered_by)
 
 
