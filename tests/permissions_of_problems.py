@@ -22,6 +22,7 @@ def world_of_problems(cast: Any, complaint: Complaint) -> dict[str, str]:
         "campaigns/": str(campaign.pk),
         "unsubscribe/news/": queries.news_link(complaint.conversation.customer_id).split("/")[-2],
         "problems/": str(problem.pk),
+        "record/": "pdf",
         "whys/": str(why.pk),
         "evidence/": str(evidence.pk),
         "bones/": str(bone.pk),

@@ -17,6 +17,7 @@ from backstory.api.routers import (
     inbound,
     issues,
     persons,
+    problems,
     promises,
     readings,
     remedies,
@@ -65,6 +66,7 @@ api.add_router("/v1/complaints", issues.of_complaint)
 api.add_router("/v1/issues", issues.router)
 api.add_router("/v1", followups.router)
 api.add_router("/v1/actions", complaints.steps)
+api.add_router("/v1/problems", problems.router)
 api.add_router("/v1/promises", promises.router)
 api.add_router("/v1/remedies", remedies.router)
 api.add_router("/v1/complaints", updates.of_complaint)

@@ -19,7 +19,19 @@ from backstory.cases.models import Complaint, Promise
 from backstory.channels.email import ingest
 from backstory.conversations import actions as conversations
 from backstory.conversations.models import Channel, Conversation, Mailbox, Message
-from backstory.demo import amends, coming_back, conduct, informed, letters, paying, people, places, rising, themes
+from backstory.demo import (
+    amends,
+    coming_back,
+    conduct,
+    improvement,
+    informed,
+    letters,
+    paying,
+    people,
+    places,
+    rising,
+    themes,
+)
 from backstory.demo import plan as planning
 from backstory.demo.desk import Desk, Life
 from backstory.demo.plan import Plan
@@ -121,6 +133,7 @@ def _live(plan: Plan, now: datetime, readings: dict[str, Reading], progress: Pro
     desk.begin(places.codes(desk))
     desk.begin(rising.rising(desk))
     amends.begin(desk)
+    improvement.begin(desk)
     days = (now - opening).days
     desk.report = lambda moment: progress("Days lived at Kestrel Heating", (moment - opening).days, days)
     desk.run()

@@ -12,6 +12,7 @@ urlpatterns = [
     path("problems/<int:pk>/", problems.problem, name="problem"),
     path("problems/<int:pk>/why/", problems.why, name="problem_why"),
     path("problems/<int:pk>/fixes/", proofs.fixes, name="problem_fixes"),
+    path("problems/<int:pk>/record/<slug:form>/", problems.record, name="problem_record"),
     path("problems/<int:pk>/change/", writing.change, name="change_problem"),
     path("problems/<int:pk>/state/", writing.state, name="problem_state"),
     path("problems/<int:pk>/link/", writing.link, name="link_complaints"),

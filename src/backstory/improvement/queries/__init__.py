@@ -19,6 +19,7 @@ from backstory.improvement.queries.campaigns import (
     sent_since,
     telling_teams,
 )
+from backstory.improvement.queries.exporting import report
 from backstory.improvement.queries.problems import (
     LONGEST_LIST,
     Affected,
@@ -104,6 +105,7 @@ __all__ = [
     "proof_facts",
     "proposals",
     "recipients",
+    "report",
     "returns_to_tell",
     "rows",
     "sending",

@@ -61,7 +61,8 @@ def parse_list(text: str, is_address: Callable[[str], bool]) -> list[Added]:
     InvalidInput names the first line whose address is none, and a list that is too long.
     """
     sample = text.lstrip("\ufeff")
-    delimiter = max(",;\t", key=sample.count)
+    first = next((line for line in sample.splitlines() if line.strip()), "")
+    delimiter = max(",;\t", key=first.count)
     found: dict[str, Added] = {}
     for number, row in enumerate(csv.reader(StringIO(sample), delimiter=delimiter), start=1):
         cells = [cell.strip().strip("\ufeff") for cell in row]

@@ -4,11 +4,13 @@ import html
 import re
 
 import pytest
+from django.test import Client
 
-from backstory.cases.actions import open_complaint, set_cause
+from backstory.cases.actions import open_complaint, save_backstory, set_cause
 from backstory.cases.models import Cause
 from backstory.improvement.models import Problem
 from backstory.live.models import Event
+from backstory.people.actions import issue_token
 from backstory.web.tests.conftest import HTMX
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +128,35 @@ def test_people_of_other_teams_find_no_such_problem(problem, alice, charlie, cas
     assert "Cold after the evening" in text_of(erin.get(f"/problems/{problem.pk}/"))
     assert "1 of them belong to teams you cannot see into" in text_of(erin.get(f"/problems/{problem.pk}/"))
     assert "Maya" not in text_of(erin.get(f"/problems/{problem.pk}/"))
+
+
+def test_the_record_is_exported_without_names_and_without_what_was_confided(problem, bob, cast) -> None:
+    complaint = problem.complaints.get()
+    save_backstory(cast.alice, complaint.pk, backstory="the baby had croup in the night", need="safety of the child")
+    at = f"/problems/{problem.pk}"
+    bob.post(f"{at}/whys/", {"text": "the tank is #small# [link](http://evil) *now*"})
+    bob.post(f"{at}/whys/", {"text": "we heard that the baby had croup in the night"})
+    bob.post(f"{at}/bones/", {"branch": "place", "text": 'a #image("/etc/passwd") in the cellar'})
+    bob.post(f"{at}/decisions/", {"text": '#read("/etc/passwd")', "reason": "because"})
+    text = bob.get(f"{at}/record/md/").content.decode()
+    assert complaint.number.replace("-", "\\-") in text and "1 customers have complained" in text
+    assert "croup" not in text and "Withheld" in text and "Maya" not in text
+    assert "[link](http" not in text and "\\[link\\]\\(http://evil\\)" in text
+    pdf = bob.get(f"{at}/record/pdf/")
+    assert pdf.content.startswith(b"%PDF") and len(pdf.content) > 5_000
+    assert bob.get(f"{at}/record/exe/").status_code == 404
+
+
+def test_a_script_reads_problems_and_links_complaints(problem, cast, complain) -> None:
+    lead = Client(headers={"Authorization": f"Bearer {issue_token(cast.bob, 'script')}"})
+    at = f"/api/v1/problems/{problem.pk}"
+    assert [one["title"] for one in lead.get("/api/v1/problems").json()["items"]] == ["Cold after the evening"]
+    tom = complain("Tom")
+    sent = lead.post(f"{at}/complaints", {"complaint_ids": [tom.pk]}, content_type="application/json")
+    assert sent.json() == {"linked": 1}
+    assert lead.get(f"{at}/figures").json()["complaints"] == 2
+    assert {one["number"] for one in lead.get(f"{at}/complaints").json()["items"]} >= {tom.number}
+    agent = Client(headers={"Authorization": f"Bearer {issue_token(cast.alice, 'script')}"})
+    assert agent.get(at).status_code == 403
+    missing = lead.post(f"{at}/complaints", {"complaint_ids": [10**6]}, content_type="application/json")
+    assert missing.status_code == 404

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from backstory.cases.queries import cause_tree
-from backstory.improvement import policy, queries
+from backstory.improvement import policy, printing, queries
 from backstory.improvement.models import FishboneBone, Problem
 from backstory.improvement.rules import failures, fishbone, states
+from backstory.improvement.rules.markdown import markdown
+from backstory.kernel.errors import NotFound
 from backstory.live import phrases
 from backstory.live.queries import about
 from backstory.people import policy as people
@@ -111,3 +113,22 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
         "scales": failures.SCALES,
     }
     return page(request, "web/problem_why.html", "insight", context)
+
+
+@require_safe
+@requires(Permission.VIEW_INSIGHT)
+def record(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The whole record as a file: `pdf` or `md`."""
+    user = viewer(request)
+    report = queries.report(user, queries.get_problem(user, pk))
+    if form == "pdf":
+        content, kind = printing.pdf(report), "application/pdf"
+    elif form == "md":
+        content, kind = markdown(report).encode(), "text/markdown; charset=utf-8"
+    else:
+        raise NotFound(_("There is no such file."))
+    headers = {
+        "Content-Disposition": f'attachment; filename="problem-{pk}.{form}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(content, content_type=kind, headers=headers)
