@@ -28,9 +28,9 @@ def module(name: str) -> Any:
         return None
 
 
-def stdlib_fields(data: bytes) -> Fields:
-    """The standard library's own decoded view (`policy.default`)."""
-    message = message_from_bytes(data, policy=policy.default)
+def stdlib_fields(data: bytes, parsed: Any = None) -> Fields:
+    """The standard library's own decoded view (`policy.default`); `parsed` where that was done already."""
+    message = parsed or message_from_bytes(data, policy=policy.default)
     people = {name: _attempt(partial(_stdlib_people, message, name)) for name in ("from", "to", "cc", "reply-to")}
     body = _attempt(lambda: message.get_body(("plain", "html")))
     files = _attempt(lambda: [_stdlib_file(part) for part in message.iter_attachments()])
@@ -43,6 +43,14 @@ def stdlib_fields(data: bytes) -> Fields:
         "html": _attempt(lambda: message.get_body(("html",)) is not None) or False,
         "attachments": files or [],
     }
+
+
+def stdlib_everything(data: bytes) -> Fields:
+    """What the standard library can do by itself of what Backstory does: fields, addresses, date, the text and the HTML
+    decoded, and each file with its bytes. It makes no HTML safe and tells no reply from history."""
+    message = message_from_bytes(data, policy=policy.default)
+    html = _attempt(lambda: message.get_body(("html",)))
+    return {**stdlib_fields(data, message), "html": _attempt(lambda: str(html.get_content())) if html else ""}
 
 
 def _attempt(read: Callable[[], Any]) -> Any:

@@ -148,7 +148,7 @@ def reason_for(refusal: Refusal) -> str:
     """One word for why: see `bounce_reasons`; "expired" for a delay without more, "undefined" where nothing
     fits.
     """
-    text = f"{refusal.status} {_NOISE.sub(' ', one_line(refusal.words)[:4000])}".strip()
+    text = f"{refusal.status} {_NOISE.sub(' ', one_line(refusal.words)[:4000])}".strip().lower()
     reason = next((word for word, pattern in PATTERNS if pattern.search(text)), "")
     if not reason:
         return "expired" if refusal.late else BY_STATUS.get(refusal.status[1:4], "undefined")
