@@ -66,11 +66,13 @@ def _reaches(scores: Scores, column: str, share: float = 1.0) -> bool:
     return scores.probability(column) >= share * scores.model.limit(column)
 
 
-@lru_cache(maxsize=10_000)
 def toxic(word: str) -> bool:
     """Whether a folded English word is abuse by itself, as the head trained on single words says."""
-    if not word[0].isalpha():
-        return False
+    return word[0].isalpha() and _is_toxic(word)
+
+
+@lru_cache(maxsize=10_000)
+def _is_toxic(word: str) -> bool:
     scores = weights.load(FILE).score_units([(text.neutral(word), 0, 1)])
     return scores.probability("span/toxic") >= scores.model.limit("span/toxic")
 

@@ -128,6 +128,8 @@ class Book:
                 for pattern in (*self.words.get(form, ()), *self.stems.get(form[:_STEM], ()))
                 if _may_begin(pattern.steps[0], forms)
             )
+            if forms[0][0].isdigit():
+                return known
             if len(self.remembered) >= _MOST_REMEMBERED:
                 self.remembered.clear()
             self.remembered[forms] = known
@@ -147,18 +149,26 @@ def _may_begin(step: Step, forms: tuple[str, ...]) -> bool:
     return step.optional or step.gap > 0 or step.matches(forms)
 
 
-@lru_cache(maxsize=50_000)
 def _forms(word: str) -> tuple[str, ...]:
     """A word as patterns may name it: itself, `#` for a number (`#old` for a great age), and without its clitic.
 
-    "brother's" is also "brother", "l'ascenseur" also "ascenseur"; "it's" and "don't" are words of their own.
+    Numbers are not remembered: they never end, and each would take a place.
     """
+    return _forms_of_number(word) if word[0].isdigit() else _forms_of_word(word)
+
+
+def _forms_of_number(word: str) -> tuple[str, ...]:
     unit = _WITH_UNIT.fullmatch(word)
     if unit:
         return word, "#", f"#{unit[1]}"
-    if word[0].isdigit():
-        value = int(word) if word.isdecimal() and len(word) < 4 else 0
-        return (word, "#", "#old") if _OLD_AGE <= value <= _OLDEST else (word, "#")
+    value = int(word) if word.isdecimal() and len(word) < 4 else 0
+    return (word, "#", "#old") if _OLD_AGE <= value <= _OLDEST else (word, "#")
+
+
+@lru_cache(maxsize=50_000)
+def _forms_of_word(word: str) -> tuple[str, ...]:
+    """The word, and without its clitic: "brother's" is also "brother", "l'ascenseur" also "ascenseur"; "it's" and
+    "don't" are words of their own."""
     before, clitic, after = word.partition("'")
     if clitic and after == "s" and len(before) > 2 and before not in _CONTRACTED:
         return word, before

@@ -80,9 +80,13 @@ class Document:
         return self.tokens[first].start, self.tokens[last - 1].end
 
 
-@lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """Lower case without accents, curly apostrophes made straight: `Größe` and `grosse` are one word."""
+    return word.lower() if word.isascii() else _folded(word)
+
+
+@lru_cache(maxsize=50_000)
+def _folded(word: str) -> str:
     for curly, straight in _CLITICS.items():
         word = word.replace(curly, straight)
     if word.isascii():
@@ -152,13 +156,17 @@ def neutral(word: str) -> str:
     return _identity().get(word, word)
 
 
-@lru_cache(maxsize=20_000)
 def word_features(word: str) -> tuple[str, ...]:
     """The word itself (`=word`) and its character 3- to 5-grams within `" word "`, as scikit-learn's `char_wb`.
 
     Scripts that write no spaces give their 1- to 3-grams. A sign (`<link>`, `<name>`) has no letters to look at.
     """
-    plain = _DIGITS.sub("0", word)
+    return _features(word if word.isalpha() else _DIGITS.sub("0", word))
+
+
+@lru_cache(maxsize=20_000)
+def _features(plain: str) -> tuple[str, ...]:
+    """Remembered by the word without its digits: numbers never end, and each would take a place."""
     if plain[0] == "<" and len(plain) > 1:
         return (f"={plain}",)
     spaced = _CJK.search(plain) is None

@@ -124,9 +124,11 @@ class Model:
         if text.is_word_feature(unit):  # a pair or a shout; pairs are too many to remember
             row = self.vocabulary.get(unit)
             return () if row is None else (row,)
+        rows = tuple(self.vocabulary[name] for name in features(unit) if name in self.vocabulary)
+        if unit[0].isdigit():  # numbers never end, and each would take a place
+            return rows
         if len(self.remembered) >= _MOST_REMEMBERED:
             self.remembered.clear()
-        rows = tuple(self.vocabulary[name] for name in features(unit) if name in self.vocabulary)
         self.remembered[unit] = rows
         return rows
 
