@@ -387,3 +387,15 @@ def test_what_finance_refused_can_go_into_another_file(cast, complaint) -> None:
     assert carried(transfer).state == State.PENDING
     second = actions.make_hand_over(cast.bob, connector.pk, "EUR")
     assert second.pk != first.pk
+
+
+def test_a_look_up_that_finds_nothing_is_no_leave_to_repeat_where_keys_are_ignored(cast, complaint, bank: Bank) -> None:
+    bank.honours_keys, bank.faults = False, ["closes_before"]
+    set_up(cast, "http", http_settings(bank), SECRET)
+    remedy = actions.offer_remedy(cast.bob, complaint.pk, "refund", "25", "EUR", "She paid twice.")
+    transfer = carried(actions.begin_transfer(remedy.pk))
+    for day in range(1, 12):
+        with later(days=day):
+            carried(transfer)
+    assert (transfer.state, transfer.next_try_at) == (State.UNCERTAIN, None)
+    assert [method for method, *_ in bank.asked].count("POST") == 1
