@@ -14,10 +14,10 @@ DIGITS = 3
 
 
 def rounded(value: float) -> float:
-    """Three digits that count; small numbers keep one decimal."""
+    """Three digits that count, and never more than one decimal: nobody knows hundredths of a customer."""
     if not isfinite(value) or abs(value) < 1e-9:
         return 0.0
-    return round(value, max(DIGITS - 1 - floor(log10(abs(value))), -12))
+    return round(value, min(max(DIGITS - 1 - floor(log10(abs(value))), -12), 1))
 
 
 def one(value: float, unit: Unit = Unit.NUMBER, currency: str = "") -> str:

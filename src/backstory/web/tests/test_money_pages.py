@@ -65,7 +65,7 @@ def test_the_silent_majority_is_asked_for_and_then_told_with_its_interval(bob: C
     assert "cannot be told from complaints alone" in bob.get("/insight/silent/").content.decode()
     enter(bob, "complaint_rate", how="counted", count="30", total="120")
     page = bob.get("/insight/silent/").content.decode()
-    assert "For 1 who complained, between 1.99 and 4.52 had the problem and said nothing." in page
+    assert "For 1 who complained, between 2 and 4.5 had the problem and said nothing." in page
     table = bob.get("/insight/silent.csv").content.decode()
     assert "desk,The whole desk,1,30,120,3.0,4.0,5.5,no" in table
 
