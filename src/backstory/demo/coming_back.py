@@ -30,7 +30,8 @@ def carry_out(desk: Desk, complaint: Complaint, agent: User) -> None:
     What was granted lately still waits."""
     if clock.now() > desk.now - WAITS:
         return
-    rows = complaint.remedies.filter(state=Remedy.State.GRANTED, carried_out_at=None)
+    granted = complaint.remedies.filter(state=Remedy.State.GRANTED, carried_out_at=None)
+    rows = granted.exclude(answer=Remedy.Answer.DECLINED)
     if clock.now() > desk.now - paying.BEGAN - timedelta(days=1):
         rows = rows.exclude(kind__in=BY_CONNECTOR)
     for remedy in rows:

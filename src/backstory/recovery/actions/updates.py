@@ -34,6 +34,8 @@ def send_due_updates() -> int:
 def _try(update_id: int) -> bool:
     try:
         return _send_if_due(update_id)
+    except StageUpdate.DoesNotExist:  # another update of the complaint, sent just now, told it too
+        return False
     except BackstoryError as error:
         log.warning("update not sent", update_id=update_id, reason=str(error))
         _failed(update_id, str(error))
