@@ -152,6 +152,7 @@ def test_every_yaml_file_is_used() -> None:
     assert {path.name for path in DATA.glob("*.yaml") if "threads" not in read_yaml(path.name)} == {
         "cast.yaml",
         "handling.yaml",
+        "problems.yaml",
         "slots.yaml",
         "vans.yaml",
     }
