@@ -152,7 +152,9 @@ def test_every_yaml_file_is_used() -> None:
     assert {path.name for path in DATA.glob("*.yaml") if "threads" not in read_yaml(path.name)} == {
         "cast.yaml",
         "handling.yaml",
+        "leaving.yaml",
         "problems.yaml",
+        "rising.yaml",
         "slots.yaml",
         "vans.yaml",
     }
