@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from backstory.kernel import clock
+from backstory.kernel.durable import durable
 from backstory.kernel.errors import BackstoryError
 from backstory.kernel.ids import token
 from backstory.live.actions import record
@@ -100,10 +101,10 @@ def _mine(transfer: Transfer) -> Q:
     return Q(pk=transfer.pk, state=State.RUNNING, claim=transfer.claim)
 
 
-@transaction.atomic
+@durable()
 def begin_attempt(transfer: Transfer) -> TransferAttempt | None:
-    """Write down, just before it happens, that the other side is asked to move money. None when that must not happen:
-    the claim was taken back, or somebody has carried the remedy out by hand."""
+    """Write down, just before it happens, that the other side is asked to move money; a power cut does not take that
+    back. None when it must not happen: the claim was taken back, or somebody has carried the remedy out by hand."""
     moment = clock.now()
     begun = Transfer.objects.filter(_mine(transfer), remedy__carried_out_at=None).update(
         perhaps_since=Coalesce("perhaps_since", moment),
