@@ -149,6 +149,7 @@ def resolve(desk: Desk, page: Page) -> None:
         page.get_by_role("button", name="Plan it").click()
         expect(page.locator("#panel")).to_contain_text(text)
     unfold(page, "remedy-block")
+    expect(page.locator("#remedy-options")).to_be_visible()  # what is proposed takes the place of the bare form
     page.locator("#remedy-kind").select_option("goodwill")
     page.locator("#remedy-amount").fill("150")
     page.locator("#remedy-reason").fill("A night without hot water and a sick child.")

@@ -57,6 +57,8 @@ def _threads(*, held_out: bool) -> Iterator[tuple[dict[str, Any], str]]:
         raise SetMissing(f"the demo's letters are not at {FOLDER}: run from the source tree")
     for path in paths:
         content = _content(path)
+        if not isinstance(content, dict):  # a scene of the demo that is no correspondence
+            continue
         for raw in content.get("threads", ()):
             if is_kept(raw["id"]) is held_out:
                 yield raw, content["language"]

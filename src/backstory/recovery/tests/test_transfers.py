@@ -51,8 +51,7 @@ def test_a_granted_refund_is_carried_out_once_and_kept_with_its_reference(cast, 
     transfer = carried(refund())
     assert (transfer.state, transfer.reference) == (State.DONE, "re_1")
     remedy = Remedy.objects.get()
-    assert remedy.carried_out_at is not None
-    assert remedy.evidence == "Pay: re_1"
+    assert remedy.carried_out_at is not None and remedy.evidence == "Pay: re_1"
     carrying.carry(transfer.pk)
     actions.begin_transfer(remedy.pk)
     assert len(bank.ledger) == 1

@@ -199,7 +199,7 @@ def test_the_signature_is_filled_in_shown_and_sent(
         actions.send_reply(cast.alice, letter.conversation_id, "We are coming.")
     sent = message_from_bytes(files.get(Delivery.objects.get().path), policy=default)
     plain, html = (sent.get_body((kind,)).get_content().replace("\r\n", "\n") for kind in ("plain", "html"))
-    assert "-- \n**Alice Archer**, Customer care\nExtension 12" in plain
+    assert "-- \nAlice Archer, Customer care\nExtension 12" in plain
     assert "<strong>Alice Archer</strong>, Customer care" in html and "<script>" not in html
     assert '<a href="https://desk.example/promise">Our promise</a>' in html
     assert "Warm Homes" in sent["From"]
@@ -270,7 +270,7 @@ def test_automatic_letters_speak_the_mailboxs_language_until_the_customers_is_kn
     bob: Client, cast: Cast, letter: Message
 ) -> None:
     from backstory.recovery import wording
-    from backstory.recovery.actions.followups import _letter
+    from backstory.recovery.actions.letters import letter_to
 
     post(bob, cast.mailbox, "letters/", {**LOOK, "language": "de"})
 
@@ -279,10 +279,10 @@ def test_automatic_letters_speak_the_mailboxs_language_until_the_customers_is_kn
         conversation = letter.conversation
 
     letter.conversation.mailbox.refresh_from_db()
-    assert "Guten Tag" in _letter(wording.CLOSING, Case(), "https://x").text  # type: ignore[arg-type]
+    assert "Guten Tag" in letter_to(wording.CLOSING, Case(), "https://x").text  # type: ignore[arg-type]
     set_language(letter.conversation.customer_id, "fr")
     letter.conversation.customer.refresh_from_db()
-    assert "Bonjour" in _letter(wording.CLOSING, Case(), "https://x").text  # type: ignore[arg-type]
+    assert "Bonjour" in letter_to(wording.CLOSING, Case(), "https://x").text  # type: ignore[arg-type]
 
 
 @pytest.fixture
