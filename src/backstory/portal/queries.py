@@ -59,7 +59,7 @@ def _offer(row: Remedy) -> Offer:
         given_by=row.given_by,
         answer=row.answer,
         is_done=done,
-        needs_answer=not row.answer and not done and row.kind not in WITHOUT_MONEY,
+        needs_answer=not row.answer and row.kind not in WITHOUT_MONEY,
         needs_code=bool(row.amount),
     )
 

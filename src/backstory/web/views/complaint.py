@@ -114,7 +114,7 @@ def offer_remedy(request: HttpRequest, pk: int) -> HttpResponse:
         _("Above your limit: it waits for %(name)s.") % {"name": asked} if asked else _("Above your limit: it waits.")
     )
     text = _("Granted.") if granted else waits
-    return acted(request, remedy.complaint.conversation_id, text)
+    return acted(request, remedy.complaint.conversation_id, text, offered=pk)
 
 
 @require_POST
