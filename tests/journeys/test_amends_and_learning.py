@@ -16,7 +16,7 @@ from backstory.cases.models import Cause, Complaint
 from backstory.channels.email.send import letter_of
 from backstory.conversations.models import Conversation, Delivery, Message
 from backstory.improvement import tasks as improvement
-from backstory.improvement.models import Problem
+from backstory.improvement.models import ExposureSeries, Problem
 from backstory.kernel import clock
 from backstory.people.actions import add_user
 from backstory.people.models import Customer, Role
@@ -287,7 +287,8 @@ def prove(bob: Page, cast: Cast, tank: Cause, time: Time) -> None:
     for state in ("confirmed", "fixing"):
         post(bob, f"{at}/state/", state=state)
     post(bob, "/exposure/add/", name="Orders", unit="orders", source="entered", team="", weeks="")
-    post(bob, "/exposure/add/", series="1", weeks=weeks(0, BEFORE))
+    series = str(ExposureSeries.objects.get().pk)
+    post(bob, "/exposure/add/", series=series, weeks=weeks(0, BEFORE))
     start = clock.now().date() - timedelta(days=clock.now().weekday())
     bob.goto(f"{at}/fixes/", wait_until="load")
     bob.get_by_text("Plan a fix").click()
@@ -297,13 +298,13 @@ def prove(bob: Page, cast: Cast, tank: Cause, time: Time) -> None:
     fix = Problem.objects.get().fixes.get()
     baseline = {"baseline_first": str(MONDAY), "baseline_last": str(MONDAY + timedelta(weeks=BEFORE, days=-1))}
     judged = {"start": str(start), "end": str(start + timedelta(weeks=AFTER)), "kind": "u", "target": "50"}
-    post(bob, f"{at}/freeze/", series="1", fix=str(fix.pk), **baseline, **judged)
+    post(bob, f"{at}/freeze/", series=series, fix=str(fix.pk), **baseline, **judged)
     post(bob, f"{at}/fixes/{fix.pk}/", done=str(start))
     post(bob, f"{at}/state/", state="watching")
     begun = (start - MONDAY).days // 7
     complain(cast, tank, begun, begun + AFTER, [2, 3])
     time.pass_by(weeks=AFTER, days=1)
-    post(bob, "/exposure/add/", series="1", weeks=weeks(BEFORE, begun + AFTER))
+    post(bob, "/exposure/add/", series=series, weeks=weeks(BEFORE, begun + AFTER))
     improvement.judge_plans.call_local()
     bob.goto(f"{at}/fixes/", wait_until="load")
     expect(bob.locator("main")).to_contain_text("Reduced")
