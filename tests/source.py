@@ -19,6 +19,15 @@ def modules(include_tests: bool = False) -> dict[Path, ast.Module]:
     }
 
 
+def everywhere() -> dict[Path, ast.Module]:
+    """Every module of the project by its path below the root, migrations aside."""
+    found = {Path("src/backstory") / path: tree for path, tree in modules(include_tests=True).items()}
+    for folder in ("tests", "tools", "benchmarks"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            found[file.relative_to(ROOT)] = ast.parse(file.read_text(encoding="utf-8"))
+    return found
+
+
 @cache
 def _parsed(path: Path) -> ast.Module:
     return ast.parse((SOURCE / path).read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from backstory.config.env import Environment
-from tests.source import ROOT, SOURCE, calls, modules
+from tests.source import ROOT, SOURCE, calls, everywhere, modules
 
 LONGEST_FUNCTION = 50
 LONGEST_FILE = 400
@@ -47,7 +47,7 @@ def test_rows_are_written_only_by_actions() -> None:
 def test_no_function_is_longer_than_fifty_lines() -> None:
     wrong = [
         f"{path}:{node.lineno} {node.name} has {node.end_lineno - node.lineno + 1} lines"
-        for path, tree in modules(include_tests=True).items()
+        for path, tree in everywhere().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.end_lineno
